@@ -1,0 +1,60 @@
+# `make run` and `make test` do all set-up themselves: they need python3 (3.11 or newer), python3-venv and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# uv installs the same locked set faster when it is there; pip needs nothing but the venv itself.
+UV := $(shell command -v uv 2>/dev/null)
+ifdef UV
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python --no-deps
+else
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+endif
+
+.PHONY: help run demo test test-fast lint format bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+run: $(VENV)/.run ## Set up, then start the daemon on config.yaml
+	$(BIN)/riwaya run
+
+demo: $(VENV)/.run ## Run the daemon on invented feeds and print what it grouped; needs no network
+	$(BIN)/riwaya demo
+
+test: $(VENV)/.dev ## Run every test, on SQLite and on a PostgreSQL that the tests start
+	$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.dev ## Run the tests that take less than a few seconds
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.dev ## Style, types and the import rule
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.dev ## Let ruff format and fix what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Print the benchmark tables
+	$(BIN)/python -m benchmarks
+
+lock: ## Renew the two lock files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and caches; stores are kept
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
