@@ -1,0 +1,63 @@
+"""Settings that come from RIWAYA_ environment variables, for secrets, containers and service managers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.config.files import UnreadableFileError, read_text
+from daemon.config.problems import ENVIRONMENT, KeyPath, Problem
+from daemon.config.wording import with_hint
+
+PREFIX = "RIWAYA_"
+FROM_FILE = "_FILE"
+CONFIG_VARIABLE = "RIWAYA_CONFIG"  # chooses the file, so the command line reads it
+TEST_PREFIX = "RIWAYA_TEST_"  # belongs to the test suite
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value for a setting, and the variable that gave it."""
+
+    path: KeyPath
+    variable: str
+    value: str
+
+
+def read_overrides(
+    environ: Mapping[str, str], settings: Mapping[str, KeyPath]
+) -> tuple[tuple[Override, ...], tuple[Problem, ...]]:
+    """Read the variables that set one of `settings` (setting name -> place), and name those that set nothing.
+
+    `RIWAYA_WEB_PORT` sets web.port, `RIWAYA_DATABASE_FILE` names a file that holds the value.
+    An empty variable counts as not set, as container tools pass on unset variables so.
+    """
+    places = {PREFIX + name.upper(): path for name, path in settings.items()}
+    overrides: list[Override] = []
+    problems: list[Problem] = []
+    for variable in sorted(environ):
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE or variable.startswith(TEST_PREFIX):
+            continue
+        plain = variable.removesuffix(FROM_FILE)
+        setting = variable if variable in places else plain
+        if setting not in places:
+            names = [CONFIG_VARIABLE, *places]
+            problems.append(_problem(variable, with_hint("no setting has this name", plain, names)))
+        elif not environ[variable]:
+            continue
+        elif setting == variable:
+            overrides.append(Override(places[setting], variable, environ[variable]))
+        elif environ.get(setting):
+            problems.append(_problem(variable, f"{setting} is set too; keep one of them"))
+        else:
+            try:
+                # Editors and `echo` end a file with a line feed that is no part of a password.
+                value = read_text(Path(environ[variable])).rstrip("\r\n")
+            except UnreadableFileError as error:
+                problems.append(_problem(variable, f"{environ[variable]} {error}"))
+            else:
+                overrides.append(Override(places[setting], variable, value))
+    return tuple(overrides), tuple(problems)
+
+
+def _problem(variable: str, reason: str) -> Problem:
+    return Problem(ENVIRONMENT, None, variable, reason)

@@ -1,0 +1,94 @@
+"""The whole configuration, and the door through which plain values become one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from daemon.config.outlets import FeedConfig, SourceConfig
+from daemon.config.problems import KeyPath
+from daemon.config.sections import ClusteringConfig, FetchConfig, RetentionConfig, Section, WebConfig
+from daemon.config.values import Database, Text, section, several
+
+
+class Config(Section):
+    """Everything that config.yaml, its included files and the environment say."""
+
+    # Not in repr: the URL may hold a password, and settings end up in logs.
+    database: Database = Field(
+        default="sqlite:///riwaya.db", repr=False, description="Where everything is stored: SQLite or PostgreSQL."
+    )
+    fetch: Annotated[FetchConfig, BeforeValidator(section)] = Field(
+        default=FetchConfig(), description="How feeds are fetched."
+    )
+    clustering: Annotated[ClusteringConfig, BeforeValidator(section)] = Field(
+        default=ClusteringConfig(), description="How copies of one story are found."
+    )
+    web: Annotated[WebConfig, BeforeValidator(section)] = Field(default=WebConfig(), description="The web interface.")
+    retention: Annotated[RetentionConfig, BeforeValidator(section)] = Field(
+        default=RetentionConfig(), description="How long records are kept."
+    )
+    include: Annotated[tuple[Text, ...], BeforeValidator(several)] = Field(
+        default=(), description="Further files with sources, as paths or patterns seen from the file that names them."
+    )
+    sources: tuple[SourceConfig, ...] = Field(description="The outlets to watch.")
+
+
+SECTIONS: Mapping[str, type[Section]] = {
+    name: field.annotation
+    for name, field in Config.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+}
+"""The sections of settings by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A value that does not fit: where, what kind of misfit (pydantic's word), the value, and the message."""
+
+    path: KeyPath
+    kind: str
+    value: object
+    message: str
+
+
+def validate(values: Mapping[str, object]) -> Config | tuple[Fault, ...]:
+    """Make a Config of plain values, or name everything that is wrong with them."""
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        return tuple(
+            Fault(
+                detail["loc"],
+                detail["type"],
+                detail["input"],
+                str(detail["ctx"]["error"]) if detail["type"] == "value_error" else detail["msg"],
+            )
+            for detail in error.errors(include_url=False)
+        )
+
+
+def scalar_settings() -> dict[str, KeyPath]:
+    """Name every setting that one value can express: `fetch_every` stands at ("fetch", "every")."""
+    found: dict[str, KeyPath] = {}
+    for name, model in SECTIONS.items():
+        found |= {f"{name}_{key}": (name, key) for key in model.model_fields}
+    return {"database": ("database",), **found}
+
+
+def known_keys(path: KeyPath) -> tuple[str, ...]:
+    """Return the keys that may stand in the mapping at this path."""
+    return tuple(_model_at(path).model_fields)
+
+
+def _model_at(path: KeyPath) -> type[Section]:
+    match path:
+        case ():
+            return Config
+        case ("sources", _):
+            return SourceConfig
+        case ("sources", _, "feeds", _):
+            return FeedConfig
+        case _:
+            return SECTIONS[str(path[0])]

@@ -1,0 +1,136 @@
+"""The sections of the configuration: how to fetch, to group, to show and to keep."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core.core_schema import ValidationInfo
+
+from daemon import __version__
+from daemon.config.duration import format_duration
+from daemon.config.values import (
+    Duration,
+    Host,
+    Size,
+    UserAgent,
+    Whole,
+    number_between,
+    one_of,
+    seconds_between,
+    several,
+)
+
+_SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+class Section(BaseModel):
+    """What every part of the configuration shares: no unknown key, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class FetchConfig(Section):
+    """How feeds are asked for. Durations are time spans, sizes are bytes."""
+
+    # A quarter of an hour: most outlets list 20 to 50 items, so even a busy one shows each at several fetches.
+    every: Annotated[Duration, seconds_between(_SECOND, _DAY)] = Field(
+        default=timedelta(minutes=15),
+        description="How long after a fetch a feed is asked again, before its own rhythm is known.",
+    )
+    min_every: Annotated[Duration, seconds_between(_SECOND, _DAY)] = Field(
+        default=timedelta(minutes=5), description="The shortest interval that a feed full of news can reach."
+    )
+    # An hour: who was first is judged by the time of first sight, and a wire story is copied within the hour.
+    max_every: Annotated[Duration, seconds_between(_SECOND, _DAY)] = Field(
+        default=_HOUR,
+        description="The longest interval of a quiet feed that answers; a failing one may wait up to a day.",
+    )
+    timeout: Annotated[Duration, seconds_between(_SECOND, 10 * _MINUTE)] = Field(
+        default=timedelta(seconds=30),
+        description="The whole time that one fetch may take, redirects and body included.",
+    )
+    connect_timeout: Annotated[Duration, seconds_between(_SECOND, 10 * _MINUTE)] = Field(
+        default=timedelta(seconds=10), description="The time to reach a server, TLS handshake included."
+    )
+    # The largest of the usual feeds carry full texts of 100 items and stay under 2 MB.
+    max_bytes: Size = Field(
+        default=10_000_000, description="The largest feed that is read, counted after decompression."
+    )
+    parse_timeout: Annotated[Duration, seconds_between(_SECOND, 10 * _MINUTE)] = Field(
+        default=timedelta(seconds=10), description="The time after which the parsing of one feed is killed."
+    )
+    concurrency: Annotated[Whole, number_between(1, 500)] = Field(
+        default=20, description="How many feeds are fetched at the same time."
+    )
+    per_host: Annotated[Whole, number_between(1, 50)] = Field(
+        default=2, description="How many feeds of one host are fetched at the same time."
+    )
+    user_agent: UserAgent = Field(
+        default=f"riwaya/{__version__} (Arabic news feed reader; contact: set fetch.user_agent)",
+        description="How riwaya names itself to servers; give an address at which they can reach you.",
+    )
+    allow_private: Annotated[frozenset[Host], BeforeValidator(several)] = Field(
+        default=frozenset(),
+        description="Hosts that may be fetched although their address is private or this very machine.",
+    )
+
+    @field_validator("min_every")
+    @classmethod
+    def _not_over_every(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        every = info.data.get("every", value)
+        if value > every:
+            raise ValueError(f"{format_duration(value)} is longer than every ({format_duration(every)})")
+        return value
+
+    @field_validator("max_every")
+    @classmethod
+    def _not_under_every(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        every = info.data.get("every", value)
+        if value < every:
+            raise ValueError(f"{format_duration(value)} is shorter than every ({format_duration(every)})")
+        return value
+
+    @field_validator("connect_timeout")
+    @classmethod
+    def _not_over_timeout(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        timeout = info.data.get("timeout", value)
+        if value > timeout:
+            raise ValueError(f"{format_duration(value)} is longer than timeout ({format_duration(timeout)})")
+        return value
+
+
+class ClusteringConfig(Section):
+    """How copies of one story are found."""
+
+    index: Annotated[Literal["compact", "datasketch"], one_of("compact", "datasketch")] = Field(
+        default="compact",
+        description="Which index finds candidates: riwaya's own or datasketch's, both with equal answers.",
+    )
+    # Copies of a wire story appear within two days; a long weekend and late corrections make it five.
+    window: Annotated[Duration, seconds_between(_HOUR, 366 * _DAY)] = Field(
+        default=timedelta(days=5),
+        description="How far back a new text is compared with older ones; memory grows with it.",
+    )
+    batch: Annotated[Whole, number_between(1, 10_000)] = Field(
+        default=500, description="How many new texts are grouped in one transaction."
+    )
+
+
+class WebConfig(Section):
+    """Where the web interface listens."""
+
+    host: Host = Field(default="127.0.0.1", description="The address that the web interface listens on.")
+    port: Annotated[Whole, number_between(1, 65_535)] = Field(
+        default=8080, description="The port that the web interface listens on."
+    )
+
+
+class RetentionConfig(Section):
+    """How long records are kept. Articles, versions and clusters are kept for ever."""
+
+    fetches: Annotated[Duration, seconds_between(_DAY, 36_500 * _DAY)] = Field(
+        default=90 * _DAY, description="How long the record of each fetch is kept."
+    )
