@@ -1,0 +1,74 @@
+"""Who is in which cluster, for the versions inside the moving window."""
+
+from bisect import insort
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A placed version."""
+
+    number: int
+    article: int
+    cluster: int
+    at: float
+
+
+class Window:
+    """Membership of recent versions; older ones are forgotten here, never in the store.
+
+    What is asked for is what stands inside the window at that moment (`since`), whether or not the rest has been
+    cleared away yet: so answers do not depend on when :meth:`expire` ran.
+    """
+
+    def __init__(self) -> None:
+        self._members: dict[int, Member] = {}
+        self._by_cluster: dict[int, list[int]] = {}
+        self._by_article: dict[int, int] = {}
+        self._redirects: dict[int, int] = {}
+
+    def add(self, member: Member) -> None:
+        """Take in a version; its number is higher than any of its article before."""
+        self._members[member.number] = member
+        insort(self._by_cluster.setdefault(member.cluster, []), member.number)
+        self._by_article[member.article] = member.number
+
+    def __getitem__(self, number: int) -> Member:
+        return self._members[number]
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._members
+
+    def cluster_of_article(self, article: int) -> int | None:
+        """Return the cluster of an article's latest version, or None when that is outside the window."""
+        number = self._by_article.get(article)
+        return None if number is None else self._members[number].cluster
+
+    def members(self, cluster: int, since: float) -> list[int]:
+        """Return the versions in a cluster from `since` on, in the order of their numbers."""
+        return [number for number in self._by_cluster.get(cluster, ()) if self._members[number].at >= since]
+
+    def living(self, cluster: int) -> int:
+        """Return the cluster that a swallowed one has become part of, or the cluster itself."""
+        while cluster in self._redirects:
+            cluster = self._redirects[cluster]
+        return cluster
+
+    def merge(self, gone: int, into: int) -> None:
+        """Make every member of `gone` one of `into`."""
+        self._redirects[gone] = into
+        for number in self._by_cluster.pop(gone, []):
+            old = self._members[number]
+            self._members[number] = Member(old.number, old.article, into, old.at)
+            insort(self._by_cluster.setdefault(into, []), number)
+
+    def expire(self, before: float) -> None:
+        """Forget versions whose time is before `before` (seconds)."""
+        for member in [member for member in self._members.values() if member.at < before]:
+            del self._members[member.number]
+            remaining = self._by_cluster[member.cluster]
+            remaining.remove(member.number)
+            if not remaining:
+                del self._by_cluster[member.cluster]
+            if self._by_article.get(member.article) == member.number:
+                del self._by_article[member.article]

@@ -1,0 +1,77 @@
+"""What is computed once from a version, before it is compared with others."""
+
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from clustering.fold import fold_units, words
+from clustering.shingles import Shingles, distinct, shingle_stream
+from clustering.signature import Signature, signature
+from clustering.version import Version
+
+LEAD_SHINGLES = 350
+"""How much of the folded body counts as its lead: two to three sentences, where an agency puts the news."""
+
+LEAD_WORDS = 60
+"""The same stretch, counted in words."""
+
+HEAD_CHARACTERS = 500
+"""Where the numbers that identify a story stand: the title and about this much of the body."""
+
+_NUMBER = re.compile(r"\d+")
+
+
+def _hashed(items: Iterable[str]) -> Shingles:
+    """Hash words as a sorted set; crc32, since Python's own hash of a string differs from run to run."""
+    return distinct(np.array([zlib.crc32(item.encode()) for item in items], dtype=np.uint32))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """A version, ready to be compared: sets are ascending arrays of distinct 32-bit hashes.
+
+    `stream` holds the hashes of the body's shingles in the order of the text, `shingles` their set, `lead` the set of
+    the first :data:`LEAD_SHINGLES`. The word sets are of folded words; `head_numbers` are the numbers in the title
+    and the head of the body, `numbers` all of them.
+    """
+
+    version: Version
+    signature: Signature = field(repr=False)
+    stream: Shingles = field(repr=False)
+    shingles: Shingles = field(repr=False)
+    lead: Shingles = field(repr=False)
+    words: Shingles = field(repr=False)
+    lead_words: Shingles = field(repr=False)
+    title_words: Shingles = field(repr=False)
+    numbers: Shingles = field(repr=False)
+    head_numbers: Shingles = field(repr=False)
+
+
+def profile(version: Version) -> Profile:
+    """Compute the profile of a version; about 0.5 ms for 300 words."""
+    # An item without a body still has its headline to be recognised by.
+    body = version.body or version.title
+    stream = shingle_stream(fold_units(body))
+    shingles = distinct(stream)
+    body_words = words(body)
+    title_words = words(version.title)
+    head_words = words(body[:HEAD_CHARACTERS]) + title_words
+    return Profile(
+        version=version,
+        signature=signature(shingles),
+        stream=stream,
+        shingles=shingles,
+        lead=distinct(stream[:LEAD_SHINGLES]),
+        words=_hashed(body_words),
+        lead_words=_hashed(body_words[:LEAD_WORDS]),
+        title_words=_hashed(title_words),
+        numbers=_hashed(_numbers(body_words + title_words)),
+        head_numbers=_hashed(_numbers(head_words)),
+    )
+
+
+def _numbers(folded_words: Iterable[str]) -> list[str]:
+    return [number.lstrip("0") or "0" for word in folded_words for number in _NUMBER.findall(word)]

@@ -1,0 +1,62 @@
+"""The verdict: same story or not, from the evidence of a pair.
+
+A logistic regression: every figure of the evidence has a weight, and their sum is the logarithm of the odds that a
+careful reader would call the two texts versions of one story. The weights are fitted by benchmarks/fit_verdict.py
+and stand in verdict_weights.json with their date and what they reach. A sum of weighted figures was chosen over
+trees and nets because each refusal can be told as "this spoke for it by so much, that against".
+"""
+
+import json
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from math import exp
+
+from clustering.evidence import Evidence
+
+FIGURES = tuple(figure.name for figure in fields(Evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each figure of the evidence adds to the log-odds, and what is there without any (`intercept`)."""
+
+    intercept: float
+    by_figure: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a pair was judged: `log_odds` above 0 means the same story."""
+
+    log_odds: float
+    evidence: Evidence
+
+    @property
+    def same_story(self) -> bool:
+        """Whether the pair alone would be called one story."""
+        return self.log_odds > 0
+
+    @property
+    def probability(self) -> float:
+        """The log-odds as a number from 0 (surely two stories) to 1 (surely one)."""
+        return 1.0 / (1.0 + exp(-max(-40.0, min(40.0, self.log_odds))))
+
+
+@cache
+def fitted_weights() -> Weights:
+    """Read the weights shipped with the package."""
+    stored = json.loads(resources.files("clustering").joinpath("verdict_weights.json").read_text("utf-8"))
+    return Weights(stored["intercept"], {name: stored["weights"][name] for name in FIGURES})
+
+
+def judge(evidence: Evidence, weights: Weights) -> Verdict:
+    """Weigh the evidence of a pair."""
+    figures = (weight * getattr(evidence, name) for name, weight in weights.by_figure.items())
+    return Verdict(weights.intercept + sum(figures), evidence)
+
+
+def contributions(evidence: Evidence, weights: Weights) -> dict[str, float]:
+    """Return what each figure added to the log-odds, the strongest (for or against) first."""
+    parts = {name: weight * getattr(evidence, name) for name, weight in weights.by_figure.items()}
+    return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))
