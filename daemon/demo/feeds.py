@@ -7,14 +7,10 @@ from html import escape
 
 from daemon.demo.stories import Outlet, Showing, Story, showings
 
-_NAMESPACES = (
-    'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom"'
-)
+_NAMESPACES = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom"'
 
 
-def render_feed(
-    outlet: Outlet, stories: Sequence[Story], base_url: str, started: datetime, elapsed: float
-) -> bytes:
+def render_feed(outlet: Outlet, stories: Sequence[Story], base_url: str, started: datetime, elapsed: float) -> bytes:
     """Return the outlet's feed as it stands `elapsed` seconds after `started`.
 
     The same moment of the stories gives the same bytes: nothing in it moves but what the outlet published.
@@ -58,8 +54,7 @@ def _rss_item(outlet: Outlet, one: Showing, base_url: str) -> str:
     guid = f'\n<guid isPermaLink="false">{escape(one.copy.guid)}</guid>' if one.copy.guid else ""
     if outlet.layout == "content":
         text = (
-            f"<description>{escape(one.summary)}</description>\n"
-            f"<content:encoded><![CDATA[{html}]]></content:encoded>"
+            f"<description>{escape(one.summary)}</description>\n<content:encoded><![CDATA[{html}]]></content:encoded>"
         )
     else:
         text = f"<description>{escape(html)}</description>"

@@ -88,9 +88,7 @@ class DemoServer:
         site = Site(self._outlets, self._stories, self._started or datetime.now(UTC))
         self._listener = _Listener(self._port, site, self._clock)
         # A short poll: stop() waits for the loop to notice.
-        self._thread = Thread(
-            target=self._listener.serve_forever, args=(0.05,), name="demo-server", daemon=True
-        )
+        self._thread = Thread(target=self._listener.serve_forever, args=(0.05,), name="demo-server", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

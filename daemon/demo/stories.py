@@ -121,14 +121,10 @@ def load_stories() -> tuple[Story, ...]:
 
 def expected_groups() -> dict[str, frozenset[tuple[str, str]]]:
     """Return which articles belong together: story id to its (outlet id, path of the article) pairs."""
-    return {
-        story.id: frozenset((copy.outlet, copy.path) for copy in story.copies) for story in load_stories()
-    }
+    return {story.id: frozenset((copy.outlet, copy.path) for copy in story.copies) for story in load_stories()}
 
 
-def showings(
-    outlet: Outlet, stories: Sequence[Story], started: datetime, elapsed: float
-) -> tuple[Showing, ...]:
+def showings(outlet: Outlet, stories: Sequence[Story], started: datetime, elapsed: float) -> tuple[Showing, ...]:
     """Return what an outlet shows `elapsed` seconds after `started`, newest first."""
     shown = [
         _showing(outlet, copy, started, elapsed)
