@@ -1,0 +1,122 @@
+"""A feed fetched and read, as one result that says what became of it."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sources.entry import Document
+from sources.http import Answer, HttpClient
+from sources.outcome import FetchFailed, Outcome, ParseFailed, one_line
+from sources.parsing.pool import ParserPool
+from sources.retry_after import retry_after_seconds
+
+_OK = 200
+_NOT_MODIFIED = 304
+_REASONS = {
+    401: "the server wants a password",
+    403: "the server forbids it",
+    404: "no such page",
+    410: "gone for good",
+    429: "too many requests",
+    500: "the server failed",
+    502: "bad gateway",
+    503: "the server is unavailable",
+    504: "the gateway timed out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """A feed to fetch, with what is known from last time."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    timezone: str | None = None
+    """IANA name, for dates without a zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """What became of a fetch.
+
+    The validators are those to store; they mean something after ok, unchanged and not_modified only, and belong into
+    the transaction that stores the entries they stand for.
+    """
+
+    outcome: Outcome
+    status: int | None = None
+    received: int = 0
+    """Bytes of the body as they came over the wire."""
+    error: str | None = None
+    """One plain line for people; None when all went well."""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    document: Document | None = None
+    retry_after_s: float | None = None
+    permanent_url: str | None = None
+    """Where the feed says it has moved for good."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def fetch_feed(
+    http: HttpClient, parser: ParserPool, request: FeedRequest, *, clock: Callable[[], datetime] = _now
+) -> FetchResult:
+    """Fetch a feed and read it. Every path gives an outcome; nothing but cancellation is raised."""
+    try:
+        answer = await http.get(request.url, request.etag, request.last_modified)
+        return await _read(answer, parser, request, clock())
+    except FetchFailed as failure:
+        return FetchResult(failure.outcome, error=failure.reason)
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other feeds
+        return FetchResult(Outcome.INTERNAL, error=one_line(f"{type(error).__name__}: {error}"))
+
+
+async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: datetime) -> FetchResult:
+    result = FetchResult(
+        Outcome.OK,
+        status=answer.status,
+        received=answer.received,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
+        permanent_url=answer.permanent_url,
+    )
+    if answer.status == _NOT_MODIFIED and (request.etag or request.last_modified):
+        return replace(
+            result,
+            outcome=Outcome.NOT_MODIFIED,
+            etag=answer.etag or request.etag,
+            last_modified=answer.last_modified or request.last_modified,
+            body_hash=request.body_hash,
+        )
+    if answer.status != _OK:
+        reason = _REASONS.get(answer.status)
+        return replace(
+            result,
+            outcome=Outcome.HTTP_ERROR,
+            error=f"HTTP {answer.status}" + (f": {reason}" if reason else ""),
+            retry_after_s=retry_after_seconds(answer.retry_after_raw, seen),
+        )
+    if not answer.body.strip():
+        return replace(result, outcome=Outcome.EMPTY, error="the answer has no content")
+    body_hash = await asyncio.to_thread(lambda: hashlib.sha256(answer.body).hexdigest())
+    result = replace(result, body_hash=body_hash)
+    if body_hash == request.body_hash:
+        return replace(result, outcome=Outcome.UNCHANGED)
+    try:
+        document = await parser.parse(answer.body, answer.content_type, answer.url, zone=request.timezone, seen=seen)
+    except ParseFailed as failure:
+        return replace(result, outcome=failure.outcome, error=failure.reason)
+    if not document.complete:
+        # Kept validators would hide the missing end until the feed changes again.
+        result = replace(result, etag=None, last_modified=None)
+    return replace(result, document=document)

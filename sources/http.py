@@ -1,0 +1,183 @@
+"""One conditional GET, with every limit that a hostile server makes necessary.
+
+This module and its transport are the only ones that know httpx; failures leave as FetchFailed.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+
+import httpx
+
+from sources.inflate import DamagedBodyError, decoders, through
+from sources.outcome import FetchFailed, Outcome
+from sources.transport import GuardedTransport
+
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9,"
+    " application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+)
+_OK = 200
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+# Validators are echoed and stored; an honest one is a few dozen letters.
+_LONGEST_VALIDATOR = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """Limits and manners of fetching."""
+
+    user_agent: str
+    """Who we are and where to complain."""
+    timeout_s: float = 30.0
+    """Deadline of a whole fetch: names, redirects, headers and body."""
+    connect_timeout_s: float = 10.0
+    max_bytes: int = 10 << 20
+    """Most bytes of a body, both as sent and unpacked."""
+    max_redirects: int = 10
+    allow_private: frozenset[str] = frozenset()
+    """Hosts that may be at private or loopback addresses."""
+    parse_timeout_s: float = 20.0
+    """Wall clock of parsing one document."""
+    max_entries: int = 2_000
+    """Entries read of one document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered in the end, redirects followed."""
+
+    status: int
+    url: str
+    """The address that answered."""
+    permanent_url: str | None
+    """The same, when redirects led there and all of them were permanent."""
+    etag: str | None
+    last_modified: str | None
+    content_type: str | None
+    retry_after_raw: str | None
+    body: bytes
+    """Unpacked; read for status 200 only."""
+    received: int
+    """Bytes of the body as they came over the wire."""
+
+
+class HttpClient:
+    """Fetches over one shared TLS context and without kept connections. Not shared between event loops."""
+
+    def __init__(self, settings: FetchSettings) -> None:
+        self._settings = settings
+        allowed = frozenset(host.lower().strip("[]").rstrip(".") for host in settings.allow_private)
+        self._client = httpx.AsyncClient(
+            # Proxies and certificates named in the environment would lead round the guard.
+            trust_env=False,
+            transport=GuardedTransport(httpx.create_ssl_context(trust_env=False), allowed),
+            timeout=httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None),
+            headers={
+                "User-Agent": settings.user_agent,
+                "Accept": _ACCEPT,
+                "Accept-Encoding": "gzip, deflate, br",
+                "Connection": "close",
+            },
+        )
+        # No cookie of one outlet may outlive its fetch.
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+
+    async def get(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
+        """Fetch an address, asking only for what changed since the given validators.
+
+        Raises FetchFailed with outcome unreachable, timeout, too_large, refused or broken.
+        """
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                return await self._follow(url, _conditions(etag, last_modified))
+        except TimeoutError:
+            raise FetchFailed(Outcome.TIMEOUT, f"not finished after {self._settings.timeout_s:g} s") from None
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
+
+    async def _follow(self, url: str, conditions: dict[str, str]) -> Answer:
+        target = _address(url)
+        cookies = httpx.Cookies()
+        permanent = True
+        for hop in range(self._settings.max_redirects + 1):
+            try:
+                request = self._client.build_request("GET", target, headers=conditions)
+            except (ValueError, UnicodeError) as error:
+                raise FetchFailed(Outcome.REFUSED, f"the request cannot be sent: {error}") from None
+            cookies.set_cookie_header(request)
+            response = await self._client.send(request, stream=True, follow_redirects=False)
+            try:
+                location = response.headers.get("location")
+                if response.status_code not in _REDIRECTS or not location:
+                    return await self._answer(response, str(target) if hop and permanent else None)
+                cookies.extract_cookies(response)
+                permanent = permanent and response.status_code in _PERMANENT
+                target = _address(location, target)
+            finally:
+                await response.aclose()
+        raise FetchFailed(Outcome.REFUSED, f"more than {self._settings.max_redirects} redirects")
+
+    async def _answer(self, response: httpx.Response, permanent_url: str | None) -> Answer:
+        body, received = b"", 0
+        if response.status_code == _OK:
+            body, received = await self._body(response)
+        return Answer(
+            status=response.status_code,
+            url=str(response.url),
+            permanent_url=permanent_url,
+            etag=_validator(response.headers.get("etag")),
+            last_modified=_validator(response.headers.get("last-modified")),
+            content_type=response.headers.get("content-type"),
+            retry_after_raw=response.headers.get("retry-after"),
+            body=body,
+            received=received,
+        )
+
+    async def _body(self, response: httpx.Response) -> tuple[bytes, int]:
+        limit = self._settings.max_bytes
+        declared = response.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and len(declared) > len(str(limit)):
+            raise FetchFailed(Outcome.TOO_LARGE, f"the server announces more than {limit} bytes")
+        body = bytearray()
+        received = 0
+        try:
+            steps = decoders(response.headers.get("content-encoding", ""))
+            async for data in response.aiter_raw():
+                received += len(data)
+                for piece in through(steps, data):
+                    body += piece
+                    if len(body) > limit:
+                        break
+                # The wire counts too: compressed data can unpack to nothing, without end.
+                if len(body) > limit or received > limit:
+                    raise FetchFailed(Outcome.TOO_LARGE, f"the body is larger than {limit} bytes")
+        except DamagedBodyError as error:
+            raise FetchFailed(Outcome.BROKEN, str(error)) from None
+        return bytes(body), received
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _address(url: str, base: httpx.URL | None = None) -> httpx.URL:
+    try:
+        target = httpx.URL(url) if base is None else base.join(url)
+    except (httpx.InvalidURL, ValueError, TypeError) as error:
+        raise FetchFailed(Outcome.REFUSED, f"not an address: {error}") from None
+    if target.scheme not in ("http", "https"):
+        raise FetchFailed(Outcome.REFUSED, f"only http and https are fetched, not {target.scheme or 'nothing'!r}")
+    if not target.host:
+        raise FetchFailed(Outcome.REFUSED, "an address without a host")
+    return target.copy_with(fragment=None)
+
+
+def _validator(value: str | None) -> str | None:
+    if value is None or len(value) > _LONGEST_VALIDATOR or not value.isascii() or not value.isprintable():
+        return None
+    return value.strip() or None

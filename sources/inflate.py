@@ -1,0 +1,127 @@
+"""Decompression that stops at a limit instead of filling the memory.
+
+A 300 KB gzip can hold 300 MB; an HTTP library that decodes for us produces them before anyone can look. Here every step
+yields at most a small piece.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+
+import brotli
+
+# Large enough to be quick, small enough to check the limit often.
+_PIECE = 64 << 10
+_GZIP_MAGIC = b"\x1f\x8b"
+_ZLIB_METHOD = 8
+_ZLIB_CHECK = 31
+
+Feed = Callable[[bytes], Iterator[bytes]]
+
+
+class DamagedBodyError(ValueError):
+    """The compressed body is not what its header says."""
+
+
+def decoders(content_encoding: str) -> list[Feed]:
+    """Make the steps that undo a Content-Encoding, in the order to apply them.
+
+    Raises DamagedBodyError for a coding that we did not ask for.
+    """
+    names = [name.strip().lower() for name in content_encoding.split(",")]
+    return [_decoder(name) for name in reversed(names) if name not in ("", "identity")]
+
+
+def through(steps: Iterable[Feed], data: bytes) -> Iterator[bytes]:
+    """Send a piece of the wire's bytes through the steps and yield what comes out, in small pieces.
+
+    Raises DamagedBodyError.
+    """
+    pieces: Iterator[bytes] = iter((data,))
+    for step in steps:
+        pieces = _each(step, pieces)
+    return pieces
+
+
+def _each(step: Feed, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield from step(piece)
+
+
+def _decoder(name: str) -> Feed:
+    if name in ("gzip", "x-gzip"):
+        return _Zlib(_gzip_window).feed
+    if name == "deflate":
+        return _Zlib(_deflate_window).feed
+    if name == "br":
+        return _Brotli().feed
+    raise DamagedBodyError(f"a content coding that was not asked for: {name!r}")
+
+
+def _gzip_window(start: bytes) -> int | None:
+    # Some proxies unpack and leave the header standing.
+    return zlib.MAX_WBITS | 16 if start.startswith(_GZIP_MAGIC) else None
+
+
+def _deflate_window(start: bytes) -> int:
+    # The standard says zlib, half of the servers send it raw.
+    wrapped = start[0] & 0x0F == _ZLIB_METHOD and int.from_bytes(start[:2], "big") % _ZLIB_CHECK == 0
+    return zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS
+
+
+class _Zlib:
+    """Gzip, with several members one after the other, or deflate."""
+
+    def __init__(self, window: Callable[[bytes], int | None]) -> None:
+        self._window = window
+        self._start = b""
+        self._wbits: int | None = None
+        self._plain = False
+        self._inflater = zlib.decompressobj()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._wbits is None and not self._plain:
+            data = self._start + data
+            if len(data) < len(_GZIP_MAGIC):
+                self._start = data
+                return
+            self._wbits = self._window(data)
+            self._plain = self._wbits is None
+            self._renew()
+        if self._plain:
+            yield data
+            return
+        while data:
+            if self._inflater.eof:
+                # After the last member some servers send padding, which is not ours to judge.
+                if not data.startswith(_GZIP_MAGIC):
+                    return
+                self._renew()
+            try:
+                piece = self._inflater.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise DamagedBodyError(f"damaged compressed body: {error}") from None
+            if piece:
+                yield piece
+            data = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
+
+    def _renew(self) -> None:
+        if self._wbits is not None:
+            self._inflater = zlib.decompressobj(self._wbits)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inflater = brotli.Decompressor()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        try:
+            if self._inflater.is_finished():
+                return
+            piece = self._inflater.process(data, output_buffer_limit=_PIECE)
+            while piece:
+                yield piece
+                if self._inflater.is_finished():
+                    return
+                piece = self._inflater.process(b"", output_buffer_limit=_PIECE)
+        except brotli.error as error:
+            raise DamagedBodyError(f"damaged compressed body: {error}") from None

@@ -1,0 +1,1 @@
+"""From the bytes of an answer to a document of entries, in worker processes that can be killed."""

@@ -1,0 +1,85 @@
+"""What the two readers have in common: an item in plain strings, and how it becomes an entry."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from time import struct_time
+from urllib.parse import urljoin, urlsplit
+
+from sources.dates import read_date
+from sources.entry import Entry
+from sources.identity import Marks, entry_keys
+from sources.parsing.html_text import storable
+
+# A link longer than this is a data address or a mistake; servers stop at 8,000.
+_LONGEST_URL = 8_000
+_MOST_CATEGORIES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and when a document was fetched."""
+
+    url: str
+    """Its address after redirects; relative links are resolved against it."""
+    zone: str | None
+    """IANA name of the source's zone, for dates without one."""
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """An item as a feed gave it: plain text where it is text, dates and links as they stood."""
+
+    guid: str
+    link: str
+    title: str
+    summary: str
+    content: str
+    published: str | None
+    updated: str | None
+    published_parsed: struct_time | None
+    updated_parsed: struct_time | None
+    author: str
+    categories: tuple[str, ...]
+
+
+def entries_of(items: Iterable[RawItem], origin: Origin) -> tuple[Entry, ...]:
+    """Make entries of items: links resolved, dates read, keys given; exact repetitions are left out."""
+    prepared = [(item, absolute(item.link, origin.url)) for item in items]
+    keys = entry_keys(
+        [Marks(item.guid, url or item.link, item.title, _fullest(item.content, item.summary)) for item, url in prepared]
+    )
+    return tuple(
+        _entry(key, item, url, origin) for key, (item, url) in zip(keys, prepared, strict=True) if key is not None
+    )
+
+
+def absolute(link: str, base: str) -> str | None:
+    """Resolve a link; None when the result is no http(s) address."""
+    try:
+        url = storable(urljoin(base, link)) if link else ""
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.netloc and len(url) <= _LONGEST_URL
+    return url if good else None
+
+
+def _entry(key: str, item: RawItem, url: str | None, origin: Origin) -> Entry:
+    return Entry(
+        key=key,
+        url=url,
+        title=item.title,
+        summary=item.summary,
+        text=_fullest(item.content, item.summary),
+        published=read_date(item.published, zone=origin.zone, seen=origin.seen, fallback=item.published_parsed),
+        updated=read_date(item.updated, zone=origin.zone, seen=origin.seen, fallback=item.updated_parsed),
+        published_raw=item.published or item.updated,
+        author=item.author or None,
+        categories=tuple(dict.fromkeys(filter(None, item.categories)))[:_MOST_CATEGORIES],
+    )
+
+
+def _fullest(content: str, summary: str) -> str:
+    return content if len(content) >= len(summary) else summary

@@ -1,0 +1,94 @@
+"""A few parser workers, kept alive between documents and replaced when they misbehave."""
+
+import asyncio
+import contextlib
+from datetime import UTC, datetime
+
+from sources.entry import Document
+from sources.outcome import Outcome, ParseFailed
+from sources.parsing.worker_process import Job, WorkerProcess
+
+# Many times what an honest feed of 10 MB needs; a bomb ends here and not in the machine's memory.
+_MEMORY_BYTES = 1 << 30
+# Whatever a worker leaks over its documents is given back.
+_JOBS_PER_WORKER = 500
+_MAX_ENTRIES = 2_000
+
+
+class ParserPool:
+    """Parses documents in at most `size` worker processes, each started when first needed.
+
+    `timeout_s` is the wall clock of one document, once a worker has it. Not shared between event loops.
+    """
+
+    def __init__(
+        self, size: int, timeout_s: float, *, max_entries: int = _MAX_ENTRIES, memory_bytes: int = _MEMORY_BYTES
+    ) -> None:
+        self._free = asyncio.Semaphore(size)
+        self._timeout_s = timeout_s
+        self._max_entries = max_entries
+        self._memory_bytes = memory_bytes
+        self._idle: list[WorkerProcess] = []
+        self._busy: set[WorkerProcess] = set()
+        self._closed = False
+
+    async def parse(
+        self,
+        body: bytes,
+        content_type: str | None,
+        url: str,
+        *,
+        zone: str | None = None,
+        seen: datetime | None = None,
+    ) -> Document:
+        """Parse the body of an answer.
+
+        `url` resolves relative links, `zone` (IANA name) is for dates without one, `seen` (default: now) bounds what
+        dates are believed. Raises ParseFailed with the outcome to record: not_a_feed, broken, too_large or
+        parser_killed; abandoned when the pool is closed.
+        """
+        job = Job(body, content_type, url, zone, seen or datetime.now(UTC), self._max_entries)
+        async with self._free:
+            worker = await self._take()
+            try:
+                document = await worker.parse(job, self._timeout_s)
+            except ParseFailed as failure:
+                if failure.outcome is Outcome.PARSER_KILLED:
+                    await self._discard(worker)
+                    if self._closed:
+                        raise ParseFailed(Outcome.ABANDONED, "stopped while parsing") from None
+                else:
+                    await self._give_back(worker)
+                raise
+            except BaseException:
+                # Cancelled half-way: the answer to this job must not be taken for that of the next.
+                await self._discard(worker)
+                raise
+            await self._give_back(worker)
+            return document
+
+    async def close(self) -> None:
+        """Kill the workers; documents that are being parsed are abandoned."""
+        self._closed = True
+        workers = [*self._idle, *self._busy]
+        self._idle.clear()
+        await asyncio.gather(*(worker.kill() for worker in workers))
+
+    async def _take(self) -> WorkerProcess:
+        if self._closed:
+            raise ParseFailed(Outcome.ABANDONED, "stopped before parsing")
+        worker = self._idle.pop() if self._idle else await WorkerProcess.start(self._memory_bytes)
+        self._busy.add(worker)
+        return worker
+
+    async def _give_back(self, worker: WorkerProcess) -> None:
+        if self._closed or worker.jobs_done >= _JOBS_PER_WORKER:
+            await self._discard(worker)
+            return
+        self._busy.discard(worker)
+        self._idle.append(worker)
+
+    async def _discard(self, worker: WorkerProcess) -> None:
+        self._busy.discard(worker)
+        with contextlib.suppress(ProcessLookupError):
+            await worker.kill()

@@ -1,0 +1,155 @@
+"""One parser worker as its parent sees it."""
+
+import asyncio
+import contextlib
+import math
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sources.entry import Document
+from sources.outcome import Outcome, ParseFailed
+from sources.parsing.frames import PREFIX, document_from, length, pack, unpack
+
+# Interpreter and feedparser take 0.2 s; a busy machine is no reason to call a worker dead.
+_START_S = 30.0
+# Where the package lies, for a worker that is started from a checkout. It goes last: it must shadow nothing.
+_HOME = str(Path(__file__).resolve().parents[2])
+_BOOT = "import sys; sys.path.append(sys.argv[2]); from sources.parsing.worker import main; main(int(sys.argv[1]))"
+# A parser of hostile input gets no database password to read.
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
+# Answers of a worker that lost its mind must not fill the parent's memory.
+_LONGEST_ANSWER = 256 << 20
+_READ_AHEAD = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A body to parse, and what is needed to understand it."""
+
+    body: bytes
+    content_type: str | None
+    url: str
+    zone: str | None
+    seen: datetime
+    max_entries: int
+
+
+class WorkerProcess:
+    """A running worker. After any exception, cancellation included, it must be killed."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.jobs_done = 0
+
+    @classmethod
+    async def start(cls, memory_bytes: int) -> "WorkerProcess":
+        """Start a worker and wait until it is ready. Raises ParseFailed when it does not come up."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-c",
+            _BOOT,
+            str(memory_bytes),
+            _HOME,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+            # A Ctrl-C at the terminal is for the daemon alone, which then ends its workers in order.
+            start_new_session=True,
+            limit=_READ_AHEAD,
+        )
+        worker = cls(process)
+        try:
+            async with asyncio.timeout(_START_S):
+                await worker._receive()
+        except TimeoutError:
+            await worker.kill()
+            raise ParseFailed(Outcome.INTERNAL, f"a parser worker did not start within {_START_S:g} s") from None
+        except BaseException:
+            await worker.kill()
+            raise
+        return worker
+
+    async def parse(self, job: Job, timeout_s: float) -> Document:
+        """Have a body parsed.
+
+        Raises ParseFailed: parser_killed when the worker takes longer than `timeout_s` or dies, else what it found.
+        """
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._ask(job, timeout_s)
+        except TimeoutError:
+            raise ParseFailed(Outcome.PARSER_KILLED, f"the parser ran longer than {timeout_s:g} s") from None
+
+    async def kill(self) -> None:
+        """End the worker at once and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        await self._process.wait()
+
+    async def _ask(self, job: Job, timeout_s: float) -> Document:
+        header = pack(
+            {
+                "length": len(job.body),
+                "content_type": job.content_type,
+                "url": job.url,
+                "zone": job.zone,
+                "seen": job.seen.isoformat(),
+                "max_entries": job.max_entries,
+                # Twice the wall clock, so that the wall clock always strikes first while we live.
+                "cpu_s": 2 * math.ceil(timeout_s) + 1,
+            }
+        )
+        await self._write(header, job.body)
+        head: dict[str, Any] = {}
+        entries: list[dict[str, Any]] = []
+        total = 0
+        while True:
+            message, size = await self._receive()
+            total += size
+            match message.get("kind"):
+                case "document":
+                    head = message
+                case "entries" if total <= _LONGEST_ANSWER:
+                    entries.extend(message["entries"])
+                case "end":
+                    self.jobs_done += 1
+                    return document_from(head, entries)
+                case "failed":
+                    self.jobs_done += 1
+                    raise ParseFailed(Outcome(message["outcome"]), message["reason"])
+                case kind:
+                    raise ParseFailed(Outcome.PARSER_KILLED, f"the parser answered out of turn: {kind}")
+
+    async def _write(self, *parts: bytes) -> None:
+        stream = self._process.stdin
+        try:
+            if stream is not None:
+                stream.writelines(parts)
+                await stream.drain()
+        except (BrokenPipeError, ConnectionError):
+            raise await self._died() from None
+
+    async def _receive(self) -> tuple[dict[str, Any], int]:
+        stream = self._process.stdout
+        if stream is None:
+            raise await self._died()
+        try:
+            size = length(await stream.readexactly(PREFIX))
+            return unpack(await stream.readexactly(size)), size
+        except asyncio.IncompleteReadError:
+            raise await self._died() from None
+        except (ValueError, TypeError) as error:
+            raise ParseFailed(Outcome.PARSER_KILLED, f"the parser answered nonsense: {error}") from None
+
+    async def _died(self) -> ParseFailed:
+        await self.kill()
+        return ParseFailed(Outcome.PARSER_KILLED, "the parser died: out of memory or crashed")
