@@ -23,7 +23,7 @@ from clustering.profile import Profile, profile
 from clustering.profile_cache import ProfileCache
 from clustering.settings import Settings
 from clustering.signature import Signature
-from clustering.verdict import Verdict, fitted_weights, judge
+from clustering.verdict import Verdict, Weights, fitted_weights, judge
 from clustering.version import Version
 
 CACHED_PROFILES = 3_000
@@ -52,15 +52,25 @@ class Proposal:
 
 
 class Clusterer:
-    """Assigns versions to clusters, one after the other."""
+    """Assigns versions to clusters, one after the other.
 
-    def __init__(self, settings: Settings, next_cluster: int = 1) -> None:
+    `weights` are those of the verdict when not the ones shipped; `cached_profiles` bounds memory, not results.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        next_cluster: int = 1,
+        *,
+        weights: Weights | None = None,
+        cached_profiles: int = CACHED_PROFILES,
+    ) -> None:
         self._settings = settings
         self._seconds = settings.window.total_seconds()
         self._index = _new_index(settings)
         self._window = Window()
-        self._cache = ProfileCache(CACHED_PROFILES)
-        self._weights = fitted_weights()
+        self._cache = ProfileCache(cached_profiles)
+        self._weights = weights or fitted_weights()
         self._next_cluster = next_cluster
         self._latest = float("-inf")  # the latest time in the stream so far
 
