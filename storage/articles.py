@@ -1,0 +1,254 @@
+"""Entries become articles, versions and sightings.
+
+An article is (source, key); a text it never had before is a new version; any text it had before, be it an older one,
+is only a sighting. Saving the same entries twice therefore changes nothing but the time of the last sighting, and a
+feed that flips between two texts makes two versions, not hundreds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    LargeBinary,
+    and_,
+    bindparam,
+    case,
+    column,
+    insert,
+    select,
+    update,
+    values,
+)
+
+from storage.clean_text import clean
+from storage.content_hash import content_hash
+from storage.record import record
+from storage.schema import Article, Sighting, Source, Version
+from storage.upsert import upsert
+
+# Two values an entry in the widest statement; SQLite takes 32,766 values, PostgreSQL 65,535.
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An item of a feed document; the texts are plain text."""
+
+    key: str
+    url: str | None
+    title: str
+    summary: str
+    text: str
+    published_at: datetime | None
+    updated_at: datetime | None
+    published_raw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCounts:
+    """How many entries there were, how many were new articles, how many new versions of known ones."""
+
+    seen: int
+    new: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    key: str
+    id: int
+    versions: int
+    url: str | None
+    published_at: datetime | None
+    published_raw: str | None
+    updated_at: datetime | None
+
+
+def save_entries(
+    conn: Connection, source_id: str, feed_id: int, entries: Sequence[EntryRow], seen_at: datetime
+) -> EntryCounts:
+    """Store the entries of one document in the caller's transaction, with a handful of statements.
+
+    A key that occurs twice with different texts gives that article both texts, in document order.
+    """
+    # Two feeds of one source may bring the same item at the same moment; on PostgreSQL the second waits here.
+    conn.execute(select(Source.id).where(Source.id == source_id).with_for_update(key_share=True)).one()
+    new = changed = 0
+    for batch in _batches([_clean(entry) for entry in entries]):
+        batch_new, batch_changed = _save(conn, source_id, feed_id, batch, seen_at)
+        new += batch_new
+        changed += batch_changed
+    return EntryCounts(seen=len(entries), new=new, changed=changed)
+
+
+def _clean(entry: EntryRow) -> EntryRow:
+    return replace(
+        entry,
+        key=clean(entry.key),
+        url=None if entry.url is None else clean(entry.url),
+        title=clean(entry.title),
+        summary=clean(entry.summary),
+        text=clean(entry.text),
+    )
+
+
+def _batches(entries: Sequence[EntryRow]) -> Iterator[dict[str, EntryRow]]:
+    """Split the entries, in order, so that no batch is too large or holds a key twice."""
+    batch: dict[str, EntryRow] = {}
+    for entry in entries:
+        if entry.key in batch or len(batch) == BATCH:
+            yield batch
+            batch = {}
+        batch[entry.key] = entry
+    if batch:
+        yield batch
+
+
+def _save(
+    conn: Connection, source_id: str, feed_id: int, batch: dict[str, EntryRow], seen_at: datetime
+) -> tuple[int, int]:
+    known = _known(conn, source_id, batch)
+    fresh = [key for key in batch if key not in known]
+    known |= _insert_articles(conn, source_id, [batch[key] for key in fresh], seen_at)
+    hashes = {key: content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()}
+    shown = _texts(conn, {known[key].id: hashes[key] for key in batch})
+    unseen = [key for key in batch if known[key].id not in shown]
+    shown |= _insert_versions(conn, {key: known[key] for key in unseen}, batch, hashes, seen_at)
+    _see(conn, feed_id, shown, seen_at)
+    return len(fresh), len(unseen) - len(fresh)
+
+
+def _known(conn: Connection, source_id: str, batch: dict[str, EntryRow]) -> dict[str, _Known]:
+    rows = conn.execute(
+        select(
+            Article.key,
+            Article.id,
+            Article.versions,
+            Article.url,
+            Article.published_at,
+            Article.published_raw,
+            Article.updated_at,
+        ).where(Article.source_id == source_id, Article.key.in_(batch))
+    )
+    return {row.key: record(_Known, row) for row in rows}
+
+
+def _insert_articles(
+    conn: Connection, source_id: str, entries: Sequence[EntryRow], seen_at: datetime
+) -> dict[str, _Known]:
+    if not entries:
+        return {}
+    rows = conn.execute(
+        insert(Article).returning(Article.key, Article.id, sort_by_parameter_order=True),
+        [
+            {
+                "source_id": source_id,
+                "key": entry.key,
+                "url": entry.url,
+                "published_at": entry.published_at,
+                "updated_at": entry.updated_at,
+                "published_raw": entry.published_raw,
+                "first_seen_at": seen_at,
+                "versions": 0,
+            }
+            for entry in entries
+        ],
+    )
+    return {key: _Known(key, article_id, 0, None, None, None, None) for key, article_id in rows}
+
+
+def _texts(conn: Connection, wanted: dict[int, bytes]) -> dict[int, int]:
+    """Return, of the articles that had this text before, the version it made.
+
+    An outer join, because it fixes the order of the loops: SQLite would otherwise be free to scan the versions.
+    """
+    pair = (
+        values(column("article_id", BigInteger), column("content_hash", LargeBinary), name="pair")
+        .data(list(wanted.items()))
+        .cte("wanted")
+    )
+    rows = conn.execute(
+        select(pair.c.article_id, Version.id.label("version_id"))
+        .select_from(pair)
+        .outerjoin(
+            Version,
+            and_(Version.article_id == pair.c.article_id, Version.content_hash == pair.c.content_hash),
+        )
+    )
+    return {row.article_id: row.version_id for row in rows if row.version_id is not None}
+
+
+def _insert_versions(
+    conn: Connection,
+    articles: dict[str, _Known],
+    batch: dict[str, EntryRow],
+    hashes: dict[str, bytes],
+    seen_at: datetime,
+) -> dict[int, int]:
+    if not articles:
+        return {}
+    rows = conn.execute(
+        insert(Version).returning(Version.article_id, Version.id, sort_by_parameter_order=True),
+        [
+            {
+                "article_id": article.id,
+                "number": article.versions + 1,
+                "title": batch[key].title,
+                "summary": batch[key].summary,
+                "text": batch[key].text,
+                "content_hash": hashes[key],
+                "seen_at": seen_at,
+                "published_at": batch[key].published_at,
+                "updated_at": batch[key].updated_at,
+            }
+            for key, article in articles.items()
+        ],
+    )
+    made = dict(rows.all())
+    conn.execute(
+        update(Article).where(Article.id == bindparam("article")),
+        [_newest(article, batch[key], made[article.id]) for key, article in articles.items()],
+    )
+    return made
+
+
+def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, object]:
+    """Return what a new version changes on its article: the first publication claim stays, the rest follows it."""
+    claimed = article.published_at is not None
+    return {
+        "article": article.id,
+        "versions": article.versions + 1,
+        "latest_version_id": version_id,
+        "url": entry.url or article.url,
+        "published_at": article.published_at if claimed else entry.published_at,
+        "published_raw": article.published_raw if claimed else entry.published_raw or article.published_raw,
+        "updated_at": entry.updated_at or article.updated_at,
+    }
+
+
+def _see(conn: Connection, feed_id: int, shown: dict[int, int], seen_at: datetime) -> None:
+    if not shown:
+        return
+    sighting = upsert(conn, Sighting)
+    later = case(
+        (sighting.excluded.last_seen_at > Sighting.last_seen_at, sighting.excluded.last_seen_at),
+        else_=Sighting.last_seen_at,
+    )
+    conn.execute(
+        sighting.on_conflict_do_update(
+            index_elements=[Sighting.version_id, Sighting.feed_id], set_={"last_seen_at": later}
+        ),
+        [
+            {
+                "version_id": version_id,
+                "feed_id": feed_id,
+                "article_id": article_id,
+                "first_seen_at": seen_at,
+                "last_seen_at": seen_at,
+            }
+            for article_id, version_id in shown.items()
+        ],
+    )

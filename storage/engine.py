@@ -1,0 +1,176 @@
+"""Opening the store, and the two ways to use it: `writing` and `reading`.
+
+SQLite has one writer at a time, and a transaction that began as a reader cannot wait for its turn to write: it fails
+at once, whatever the busy timeout says. So the driver's own transaction handling is off (isolation_level None) and
+BEGIN is issued here: IMMEDIATE for whoever may write, DEFERRED and query-only for readers.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.sqlite_file import fault
+
+# How long a writer waits for its turn. Our longest transactions take well under a second; 30 s also outlives a backup.
+BUSY_TIMEOUT_S = 30
+# Long enough for a server on another continent, short enough for a person who mistyped the host.
+CONNECT_TIMEOUT_S = 10
+OLDEST_POSTGRESQL = 14
+# Marks a connection of `reading`, for the BEGIN that SQLite gets.
+READER = "riwaya_reader"
+
+
+class StoreUnavailable(Exception):  # noqa: N818 (it names a state of the store, as its readers say it)
+    """The store cannot be opened. The message names it and says why; it never holds a password."""
+
+
+def open_engine(url: str, *, read_only: bool = False) -> Engine:
+    """Open the store at `sqlite:///PATH` or `postgresql+psycopg://…` and prove that it answers.
+
+    The schema is not looked at: see `storage.migrate`. With `read_only` nothing is ever written, not even a new file.
+
+    Raises StoreUnavailable.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreUnavailable(
+            "the database address is not a URL: write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME"
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(parsed, read_only=read_only)
+        case "postgresql":
+            return _open_postgresql(parsed, read_only=read_only)
+        case other:
+            raise StoreUnavailable(f"riwaya keeps its store in SQLite or PostgreSQL, not in {other}")
+
+
+def store_name(url: URL) -> str:
+    """Return what people call this store: the path, or the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection inside one transaction that may write; committed at the end, rolled back on an exception."""
+    with engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one unchanging state of the store and cannot write."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execution_options(**{READER: True})
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
+
+
+def serialise(connection: Connection, name: str) -> None:
+    """Wait until no other transaction holds this name; held to the end of the transaction.
+
+    On SQLite a writer is alone already, so only PostgreSQL needs the advisory lock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": crc32(f"riwaya {name}".encode())})
+
+
+def _open_sqlite(url: URL, *, read_only: bool) -> Engine:
+    if url.database in {None, "", ":memory:"}:
+        raise StoreUnavailable("a store needs a file: write sqlite:///PATH")
+    path = Path(str(url.database))
+    reason = fault(path, read_only=read_only)
+    if reason:
+        raise StoreUnavailable(f"cannot open the store {path}: {reason}")
+    if read_only:
+        url = url.set(database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},
+        json_serializer=_dump_json,
+    )
+    event.listen(engine, "connect", partial(_prepare_sqlite, read_only=read_only))
+    event.listen(engine, "begin", _begin_sqlite)
+    _prove(engine, str(path))
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry, *, read_only: bool) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # In WAL mode this can lose the last commits to a power cut, never the file's integrity; what is lost is
+        # fetched again, since validators and entries go together.
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(READER):
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
+    url = url.set(drivername="postgresql+psycopg")
+    arguments: dict[str, Any] = {}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = CONNECT_TIMEOUT_S
+    if read_only:
+        arguments["options"] = "-c default_transaction_read_only=on"
+    # A server restart breaks every pooled connection; the ping costs one round trip and spares an error.
+    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, json_serializer=_dump_json)
+    _prove(engine, store_name(url))
+    return engine
+
+
+def _prove(engine: Engine, name: str) -> None:
+    try:
+        with reading(engine) as connection:
+            reason = _unfit(connection)
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreUnavailable(f"cannot open the store {name}: {_plain(error, engine.url)}") from None
+    if reason:
+        engine.dispose()
+        raise StoreUnavailable(f"cannot use the store {name}: {reason}")
+
+
+def _unfit(connection: Connection) -> str | None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+        return None
+    version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
+    if version < OLDEST_POSTGRESQL:
+        return f"the server is PostgreSQL {version}, riwaya needs {OLDEST_POSTGRESQL} or newer"
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        return f"the database is encoded in {encoding}, Arabic text needs UTF8"
+    return None
+
+
+def _plain(error: DBAPIError, url: URL) -> str:
+    reason = " ".join(str(error.orig).split())
+    # No driver is known to print the password; a new one must not be the first.
+    return reason.replace(url.password, "***") if url.password else reason
+
+
+# Letters stay readable in the file; a number that is not finite is refused, since PostgreSQL has no JSON for it.
+_dump_json = partial(json.dumps, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,82 @@
+"""What became of each fetch. Recorded in the transaction that stores its entries: both stand or neither."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from storage.schema import Feed, Fetch
+
+# After these the stored entries are those of the document that the answer's validators stand for.
+SUCCESSES = frozenset({"ok", "not_modified", "unchanged"})
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRow:
+    """One attempt. `outcome` is one of `storage.schema.OUTCOMES`; `error` a plain sentence or None."""
+
+    feed_id: int
+    started_at: datetime
+    duration_ms: int
+    outcome: str
+    status: int | None = None
+    received_bytes: int = 0
+    entries_seen: int = 0
+    entries_new: int = 0
+    entries_changed: int = 0
+    declared_charset: str | None = None
+    used_charset: str | None = None
+    repairs: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """The feed's next state. The three validators are taken over only after a success."""
+
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    interval_s: float
+    failures: float
+    next_fetch_at: datetime
+
+
+def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> int:
+    """Insert the fetch, bring its feed up to date and free the feed's lease; return the fetch's id.
+
+    Without a `change` (a fetch that we broke off ourselves) the feed keeps its validators, rhythm and due time.
+    """
+    fetch_id = conn.execute(insert(Fetch).values(**asdict(row)).returning(Fetch.id)).scalar_one()
+    facts: dict[str, object] = {
+        "lease_by": None,
+        "lease_until": None,
+        "last_fetch_at": row.started_at,
+        "last_outcome": row.outcome,
+        "last_error": row.error,
+    }
+    if row.outcome in SUCCESSES:
+        facts["last_ok_at"] = row.started_at
+    if change:
+        facts |= {
+            "interval_s": change.interval_s,
+            "failures": change.failures,
+            "next_fetch_at": change.next_fetch_at,
+        }
+        if row.outcome in SUCCESSES:
+            facts |= {
+                "etag": change.etag,
+                "last_modified": change.last_modified,
+                "body_hash": change.body_hash,
+            }
+    conn.execute(update(Feed).where(Feed.id == row.feed_id).values(**facts))
+    return fetch_id
+
+
+def delete_fetches(conn: Connection, before: datetime, limit: int) -> int:
+    """Delete up to `limit` of the oldest fetches that began before a time; return how many went.
+
+    Small limits keep the writer free for others: call again until it returns less than the limit.
+    """
+    oldest = select(Fetch.id).where(Fetch.started_at < before).order_by(Fetch.started_at).limit(limit)
+    return conn.execute(delete(Fetch).where(Fetch.id.in_(oldest))).rowcount

@@ -1,0 +1,34 @@
+"""Jobs for one process at a time, such as clustering. A holder that dies loses its claim when it lapses.
+
+Whoever writes under a lease renews it in the same transaction as the write: if the renewal says no, somebody else has
+taken over and the write must be rolled back.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, or_, update
+
+from storage.schema import Lease
+from storage.upsert import upsert
+
+
+def take(conn: Connection, name: str, holder: str, now: datetime, until: datetime) -> bool:
+    """Take the job if it is free, lapsed or already ours; say whether we have it."""
+    claim = upsert(conn, Lease).values(name=name, holder=holder, until=until)
+    claim = claim.on_conflict_do_update(
+        index_elements=[Lease.name],
+        set_={"holder": holder, "until": until},
+        where=or_(Lease.until <= now, Lease.holder == holder),
+    )
+    return conn.execute(claim.returning(Lease.name)).first() is not None
+
+
+def renew(conn: Connection, name: str, holder: str, until: datetime) -> bool:
+    """Extend our claim; False when somebody else has taken the job over."""
+    mine = update(Lease).where(Lease.name == name, Lease.holder == holder).values(until=until)
+    return conn.execute(mine).rowcount == 1
+
+
+def drop(conn: Connection, name: str, holder: str) -> None:
+    """Give the job back, if it is still ours."""
+    conn.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

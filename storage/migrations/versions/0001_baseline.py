@@ -1,0 +1,347 @@
+"""The baseline: every table of the first release, and the search index of each database.
+
+Revision 0001, the first. Types are spelled out here, not taken from the models: a released revision never changes.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0001"
+down_revision = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+REAL = sa.Float(53)
+TEXT = sa.Text()
+TIME = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
+OUTCOMES = (
+    "('ok', 'not_modified', 'unchanged', 'http_error', 'unreachable', 'timeout', 'too_large'"
+    ", 'refused', 'not_a_feed', 'empty', 'broken', 'parser_killed', 'abandoned', 'internal')"
+)
+
+
+def upgrade() -> None:
+    """Create everything."""
+    _tables()
+    if op.get_bind().dialect.name == "sqlite":
+        # The letters 'rwya' in the file's header.
+        op.execute("PRAGMA application_id = 1920432481")
+        op.execute(
+            "CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')"
+        )
+        return
+    op.create_foreign_key("fk_article_latest_version_id", "article", "version", ["latest_version_id"], ["id"])
+    op.execute(
+        "CREATE TABLE search (version_id bigint NOT NULL CONSTRAINT pk_search PRIMARY KEY"
+        " CONSTRAINT fk_search_version_id REFERENCES version (id) ON DELETE CASCADE, words tsvector NOT NULL)"
+    )
+    op.execute("COMMENT ON TABLE search IS 'Full-text index: the folded words of each grouped version'")
+    op.execute("COMMENT ON COLUMN search.version_id IS 'The version'")
+    op.execute("COMMENT ON COLUMN search.words IS 'Its folded words with their positions'")
+    op.execute("CREATE INDEX ix_search_words ON search USING gin (words)")
+
+
+def _tables() -> None:
+
+    op.create_table(
+        "cluster",
+        sa.Column(
+            "id", BIG, autoincrement=False, nullable=False, comment="Given by the clusterer, one more than any before"
+        ),
+        sa.Column("created_at", TIME, nullable=False, comment="When it was founded"),
+        sa.Column(
+            "merged_into",
+            BIG,
+            nullable=True,
+            comment="The living, older cluster that took it over; NULL while it lives. Never points at a merged one",
+        ),
+        sa.Column("title", TEXT, nullable=False, comment="First headline of the article that was seen first"),
+        sa.Column("articles", BIG, nullable=False, comment="How many articles it holds; 0 once merged"),
+        sa.Column("sources", BIG, nullable=False, comment="How many outlets they come from"),
+        sa.Column("versions", BIG, nullable=False, comment="How many versions of them are grouped"),
+        sa.Column("first_seen_at", TIME, nullable=False, comment="When its first article was first seen"),
+        sa.Column("last_seen_at", TIME, nullable=False, comment="When its newest text was first seen"),
+        sa.Column(
+            "first_published_at",
+            TIME,
+            nullable=True,
+            comment="Earliest publication time claimed by its articles; NULL when none claims one",
+        ),
+        sa.CheckConstraint("merged_into < id", name="ck_cluster_older_id_lives"),
+        sa.ForeignKeyConstraint(["merged_into"], ["cluster.id"], name="fk_cluster_merged_into"),
+        sa.PrimaryKeyConstraint("id", name="pk_cluster"),
+        comment="The articles that carry the same story; never deleted, its id never given to another story",
+    )
+    op.create_index(
+        "ix_cluster_living",
+        "cluster",
+        ["last_seen_at"],
+        sqlite_where=sa.text("merged_into IS NULL"),
+        postgresql_where=sa.text("merged_into IS NULL"),
+    )
+    op.create_index("ix_cluster_merged_into", "cluster", ["merged_into"])
+    op.create_table(
+        "lease",
+        sa.Column("name", TEXT, nullable=False, comment="The job"),
+        sa.Column("holder", TEXT, nullable=False, comment="The process that has it"),
+        sa.Column("until", TIME, nullable=False, comment="When its claim lapses unless renewed"),
+        sa.PrimaryKeyConstraint("name", name="pk_lease"),
+        comment="A job that one process at a time may do, such as clustering",
+    )
+    op.create_table(
+        "source",
+        sa.Column("id", TEXT, nullable=False, comment="The id given in the configuration"),
+        sa.Column("name", TEXT, nullable=False, comment="The outlet's name as shown to readers"),
+        sa.Column("homepage", TEXT, nullable=False, comment="Address of the outlet's front page"),
+        sa.Column("country", TEXT, nullable=False, comment="Country of the outlet, ISO 3166-1 alpha-2"),
+        sa.Column("language", TEXT, nullable=False, comment="Language of its texts, BCP 47"),
+        sa.Column("timezone", TEXT, nullable=True, comment="IANA zone for feed dates that name none; NULL means UTC"),
+        sa.Column(
+            "full_text", sa.Boolean(), nullable=False, comment="Whether article pages are fetched for their full text"
+        ),
+        sa.Column("active", sa.Boolean(), nullable=False, comment="Whether the configuration still names it"),
+        sa.Column("added_at", TIME, nullable=False, comment="When it first stood in the configuration"),
+        sa.Column("removed_at", TIME, nullable=True, comment="When it left the configuration; NULL while active"),
+        sa.CheckConstraint("id <> ''", name="ck_source_id_not_empty"),
+        sa.PrimaryKeyConstraint("id", name="pk_source"),
+        comment="An outlet, as named in the configuration; never deleted, so its articles stay readable",
+    )
+    op.create_table(
+        "article",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("source_id", TEXT, nullable=False, comment="The outlet that published it"),
+        sa.Column(
+            "key", TEXT, nullable=False, comment="The item's identity at its outlet: guid:, link: or hash: and a value"
+        ),
+        sa.Column("url", TEXT, nullable=True, comment="Its link, as of the newest version"),
+        sa.Column(
+            "published_at",
+            TIME,
+            nullable=True,
+            comment="When the outlet first claimed to have published it; NULL when it never said so readably",
+        ),
+        sa.Column(
+            "updated_at",
+            TIME,
+            nullable=True,
+            comment="When the outlet claims to have last changed it, as of the newest version",
+        ),
+        sa.Column(
+            "published_raw",
+            TEXT,
+            nullable=True,
+            comment="The publication date as it stood in the feed, letter by letter",
+        ),
+        sa.Column("first_seen_at", TIME, nullable=False, comment="When a fetch first brought it"),
+        sa.Column("cluster_id", BIG, nullable=True, comment="The living cluster it is in; NULL until first grouped"),
+        sa.Column(
+            "latest_version_id",
+            BIG,
+            nullable=True,
+            comment="Its newest version; a return to an older text is a sighting of that text and changes nothing here",
+        ),
+        sa.Column("versions", BIG, nullable=False, comment="How many versions it has"),
+        sa.CheckConstraint("versions >= 0", name="ck_article_versions_not_negative"),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_article_cluster_id"),
+        sa.ForeignKeyConstraint(
+            ["latest_version_id"], ["version.id"], name="fk_article_latest_version_id", use_alter=True
+        ),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_article_source_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_article"),
+        sa.UniqueConstraint("source_id", "key", name="uq_article_source_id_key"),
+        comment="One item of one outlet; never shared by outlets",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_article_cluster_id", "article", ["cluster_id"])
+    op.create_index("ix_article_first_seen_at", "article", ["first_seen_at"])
+    op.create_table(
+        "feed",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("source_id", TEXT, nullable=False, comment="The outlet it belongs to"),
+        sa.Column("url", TEXT, nullable=False, comment="Address as written in the configuration"),
+        sa.Column(
+            "host", TEXT, nullable=False, comment="Lower-case host name of the address; polling is fair across hosts"
+        ),
+        sa.Column("category", TEXT, nullable=True, comment="Section of the outlet, as the configuration names it"),
+        sa.Column("active", sa.Boolean(), nullable=False, comment="Whether the configuration still names it"),
+        sa.Column("etag", TEXT, nullable=True, comment="ETag of the last document whose entries are stored"),
+        sa.Column(
+            "last_modified", TEXT, nullable=True, comment="Last-Modified of the last document whose entries are stored"
+        ),
+        sa.Column("body_hash", TEXT, nullable=True, comment="Hash of the last document whose entries are stored"),
+        sa.Column("interval_s", REAL, nullable=False, comment="Present polling interval, seconds"),
+        sa.Column("failures", REAL, nullable=False, comment="Weight of the failures in a row; 0 after a success"),
+        sa.Column("next_fetch_at", TIME, nullable=False, comment="When it is due"),
+        sa.Column("lease_by", TEXT, nullable=True, comment="Worker that is fetching it now"),
+        sa.Column("lease_until", TIME, nullable=True, comment="When that worker's claim lapses"),
+        sa.Column("last_fetch_at", TIME, nullable=True, comment="Start of the latest fetch"),
+        sa.Column("last_outcome", TEXT, nullable=True, comment="Outcome of the latest fetch"),
+        sa.Column(
+            "last_error", TEXT, nullable=True, comment="Plain words for the latest failure; NULL after a success"
+        ),
+        sa.Column("last_ok_at", TIME, nullable=True, comment="Start of the latest fetch that succeeded"),
+        sa.CheckConstraint(f"last_outcome IS NULL OR last_outcome IN {OUTCOMES}", name="ck_feed_last_outcome_known"),
+        sa.CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name="ck_feed_lease_whole"),
+        sa.CheckConstraint("failures >= 0", name="ck_feed_failures_not_negative"),
+        sa.CheckConstraint("interval_s > 0", name="ck_feed_interval_positive"),
+        sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_feed_source_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_feed"),
+        sa.UniqueConstraint("source_id", "url", name="uq_feed_source_id_url"),
+        comment="One RSS, Atom or JSON Feed address of a source, with its validators and next fetch",
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_feed_due", "feed", ["next_fetch_at"], sqlite_where=sa.text("active"), postgresql_where=sa.text("active")
+    )
+    op.create_index(
+        "ix_feed_leased",
+        "feed",
+        ["lease_until"],
+        sqlite_where=sa.text("lease_until IS NOT NULL"),
+        postgresql_where=sa.text("lease_until IS NOT NULL"),
+    )
+    op.create_table(
+        "fetch",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("feed_id", BIG, nullable=False, comment="The feed asked for"),
+        sa.Column("started_at", TIME, nullable=False, comment="When the attempt began"),
+        sa.Column("duration_ms", BIG, nullable=False, comment="How long it took, milliseconds"),
+        sa.Column("outcome", TEXT, nullable=False, comment="How it ended, one word"),
+        sa.Column("status", BIG, nullable=True, comment="HTTP status; NULL when no answer came"),
+        sa.Column("received_bytes", BIG, nullable=False, comment="Bytes received, as sent (before decompression)"),
+        sa.Column("entries_seen", BIG, nullable=False, comment="Entries read from the document"),
+        sa.Column("entries_new", BIG, nullable=False, comment="Entries that became a new article"),
+        sa.Column(
+            "entries_changed", BIG, nullable=False, comment="Entries that became a new version of a known article"
+        ),
+        sa.Column("declared_charset", TEXT, nullable=True, comment="Character set the document claimed"),
+        sa.Column("used_charset", TEXT, nullable=True, comment="Character set it was read with"),
+        sa.Column("repairs", JSON, nullable=False, comment="Names of the repairs needed to read it, JSON list"),
+        sa.Column("error", TEXT, nullable=True, comment="What went wrong, one plain sentence; NULL on success"),
+        sa.CheckConstraint(f"outcome IN {OUTCOMES}", name="ck_fetch_outcome_known"),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_fetch_feed_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_fetch"),
+        comment="One attempt to fetch a feed, whatever became of it",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_fetch_feed_id_started_at", "fetch", ["feed_id", "started_at"])
+    op.create_index("ix_fetch_started_at", "fetch", ["started_at"])
+    op.create_table(
+        "version",
+        sa.Column("id", BIG, nullable=False, comment="Never reused; versions are grouped in this order"),
+        sa.Column("article_id", BIG, nullable=False, comment="The article"),
+        sa.Column("number", BIG, nullable=False, comment="1 for the first text seen of the article, then 2, ..."),
+        sa.Column("title", TEXT, nullable=False, comment="Headline, plain text on one line"),
+        sa.Column("summary", TEXT, nullable=False, comment="The feed's description, plain text, one paragraph a line"),
+        sa.Column("text", TEXT, nullable=False, comment="The fullest body given, plain text, one paragraph a line"),
+        sa.Column(
+            "content_hash",
+            sa.LargeBinary(),
+            nullable=False,
+            comment="What makes two texts the same: a hash of the three columns",
+        ),
+        sa.Column("seen_at", TIME, nullable=False, comment="When a fetch first brought this text"),
+        sa.Column("published_at", TIME, nullable=True, comment="Publication time claimed with this text"),
+        sa.Column("updated_at", TIME, nullable=True, comment="Time of change claimed with this text"),
+        sa.Column(
+            "dated_at",
+            TIME,
+            nullable=True,
+            comment="The time this text stands for in timelines and in the window of comparison; set when grouped",
+        ),
+        sa.Column(
+            "fold_version",
+            BIG,
+            nullable=True,
+            comment="Which edition of the fold and signature made the signature; set when grouped",
+        ),
+        sa.Column(
+            "signature",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="MinHash of the folded text, little-endian uint32 values; set when grouped",
+        ),
+        sa.Column(
+            "cluster_id", BIG, nullable=True, comment="The living cluster it is in; NULL means it waits to be grouped"
+        ),
+        sa.CheckConstraint(
+            "cluster_id IS NULL OR (dated_at IS NOT NULL AND fold_version IS NOT NULL AND signature IS NOT NULL)",
+            name="ck_version_placed_whole",
+        ),
+        sa.CheckConstraint("number >= 1", name="ck_version_number_from_one"),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_version_article_id"),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_version_cluster_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_version"),
+        sa.UniqueConstraint("article_id", "content_hash", name="uq_version_article_id_content_hash"),
+        sa.UniqueConstraint("article_id", "number", name="uq_version_article_id_number"),
+        comment="The text of an article as it stood when seen; without a cluster it waits to be grouped",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_version_cluster_id", "version", ["cluster_id"])
+    op.create_index("ix_version_dated_at", "version", ["dated_at"])
+    op.create_index(
+        "ix_version_queue",
+        "version",
+        ["id"],
+        sqlite_where=sa.text("cluster_id IS NULL"),
+        postgresql_where=sa.text("cluster_id IS NULL"),
+    )
+    op.create_table(
+        "event",
+        sa.Column("id", BIG, nullable=False, comment="Never reused; grows with time"),
+        sa.Column("cluster_id", BIG, nullable=False, comment="The cluster, as it was called then"),
+        sa.Column(
+            "kind", TEXT, nullable=False, comment="born, joined (an article came in) or merged (another was taken over)"
+        ),
+        sa.Column("article_id", BIG, nullable=True, comment="The article that came in"),
+        sa.Column("version_id", BIG, nullable=True, comment="The version that caused it"),
+        sa.Column("other_cluster_id", BIG, nullable=True, comment="For merged: the cluster taken over"),
+        sa.Column("at", TIME, nullable=False, comment="When it happened"),
+        sa.Column("cause", JSON, nullable=False, comment="Why, JSON object"),
+        sa.CheckConstraint("(kind = 'merged') = (other_cluster_id IS NOT NULL)", name="ck_event_merged_names_other"),
+        sa.CheckConstraint("kind IN ('born', 'joined', 'merged')", name="ck_event_kind_known"),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_event_article_id"),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_event_cluster_id"),
+        sa.ForeignKeyConstraint(["other_cluster_id"], ["cluster.id"], name="fk_event_other_cluster_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_event_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_event"),
+        comment="What happened to a cluster, in the order it happened",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_event_at", "event", ["at"])
+    op.create_index("ix_event_cluster_id", "event", ["cluster_id"])
+    op.create_table(
+        "match",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("version_id", BIG, nullable=False, comment="The version that was being placed"),
+        sa.Column("other_version_id", BIG, nullable=False, comment="The one it was compared with"),
+        sa.Column("kind", TEXT, nullable=False, comment="The rule that accepted the pair"),
+        sa.Column("score", REAL, nullable=False, comment="How sure that rule was, 0 to 1"),
+        sa.Column("figures", JSON, nullable=False, comment="The measured similarities, JSON object"),
+        sa.Column("created_at", TIME, nullable=False, comment="When the pair was accepted"),
+        sa.CheckConstraint("version_id <> other_version_id", name="ck_match_two_versions"),
+        sa.ForeignKeyConstraint(["other_version_id"], ["version.id"], name="fk_match_other_version_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_match_version_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_match"),
+        sa.UniqueConstraint("version_id", "other_version_id", "kind", name="uq_match_version_id_other_version_id_kind"),
+        comment="An accepted pair of versions with its figures: the evidence",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_match_other_version_id", "match", ["other_version_id"])
+    op.create_table(
+        "sighting",
+        sa.Column("version_id", BIG, nullable=False, comment="The text shown"),
+        sa.Column("feed_id", BIG, nullable=False, comment="The feed that showed it"),
+        sa.Column("article_id", BIG, nullable=False, comment="The article the text belongs to"),
+        sa.Column("first_seen_at", TIME, nullable=False, comment="First document of the feed that held this text"),
+        sa.Column("last_seen_at", TIME, nullable=False, comment="Latest document of the feed that held this text"),
+        sa.CheckConstraint("first_seen_at <= last_seen_at", name="ck_sighting_in_order"),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sighting_article_id"),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_sighting_feed_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_sighting_version_id"),
+        sa.PrimaryKeyConstraint("version_id", "feed_id", name="pk_sighting"),
+        comment="First and last time that a document of a feed showed a text; unread documents (304) do not count",
+    )
+    op.create_index("ix_sighting_article_id", "sighting", ["article_id"])
+    op.create_index("ix_sighting_feed_id_last_seen_at", "sighting", ["feed_id", "last_seen_at"])

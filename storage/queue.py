@@ -1,0 +1,55 @@
+"""The versions that wait to be grouped. A version without a cluster is the queue; there is no other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.record import record
+from storage.schema import Article, Version
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedVersion:
+    """A version to group; `article_cluster_id` is where earlier versions of its article are, if anywhere."""
+
+    version_id: int
+    article_id: int
+    number: int
+    source_id: str
+    title: str
+    summary: str
+    text: str
+    published_at: datetime | None
+    updated_at: datetime | None
+    seen_at: datetime
+    article_cluster_id: int | None
+
+
+def unclustered(conn: Connection, limit: int) -> list[QueuedVersion]:
+    """Return the waiting versions with the lowest ids, in that order."""
+    rows = conn.execute(
+        select(
+            Version.id.label("version_id"),
+            Version.article_id,
+            Version.number,
+            Article.source_id,
+            Version.title,
+            Version.summary,
+            Version.text,
+            Version.published_at,
+            Version.updated_at,
+            Version.seen_at,
+            Article.cluster_id.label("article_cluster_id"),
+        )
+        .join(Article, Article.id == Version.article_id)
+        .where(Version.cluster_id.is_(None))
+        .order_by(Version.id)
+        .limit(limit)
+    )
+    return [record(QueuedVersion, row) for row in rows]
+
+
+def count_unclustered(conn: Connection) -> int:
+    """Return how many versions wait."""
+    return conn.execute(select(func.count()).select_from(Version).where(Version.cluster_id.is_(None))).scalar_one()

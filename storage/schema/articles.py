@@ -1,0 +1,114 @@
+"""What outlets published: articles, their versions, and when each text was seen."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.schema.base import Base
+
+
+class Article(Base):
+    """One outlet's item."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("source_id", "key"),
+        CheckConstraint("versions >= 0", name="versions_not_negative"),
+        Index("ix_article_cluster_id", "cluster_id"),
+        Index("ix_article_first_seen_at", "first_seen_at"),
+        {"comment": "One item of one outlet; never shared by outlets", "sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), comment="The outlet that published it")
+    key: Mapped[str] = mapped_column(comment="The item's identity at its outlet: guid:, link: or hash: and a value")
+    url: Mapped[str | None] = mapped_column(comment="Its link, as of the newest version")
+    published_at: Mapped[datetime | None] = mapped_column(
+        comment="When the outlet first claimed to have published it; NULL when it never said so readably"
+    )
+    updated_at: Mapped[datetime | None] = mapped_column(
+        comment="When the outlet claims to have last changed it, as of the newest version"
+    )
+    published_raw: Mapped[str | None] = mapped_column(
+        comment="The publication date as it stood in the feed, letter by letter"
+    )
+    first_seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought it")
+    cluster_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cluster.id"), comment="The living cluster it is in; NULL until first grouped"
+    )
+    latest_version_id: Mapped[int | None] = mapped_column(
+        # The two tables point at each other, so one constraint has to follow the tables.
+        ForeignKey("version.id", use_alter=True),
+        comment="Its newest version; a return to an older text is a sighting of that text and changes nothing here",
+    )
+    versions: Mapped[int] = mapped_column(comment="How many versions it has")
+
+
+class Version(Base):
+    """An article's text as it stood when seen. Never changed once written; only its place among clusters is."""
+
+    __tablename__ = "version"
+    __table_args__ = (
+        UniqueConstraint("article_id", "number"),
+        UniqueConstraint("article_id", "content_hash"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint(
+            "cluster_id IS NULL OR (dated_at IS NOT NULL AND fold_version IS NOT NULL AND signature IS NOT NULL)",
+            name="placed_whole",
+        ),
+        Index("ix_version_cluster_id", "cluster_id"),
+        Index("ix_version_dated_at", "dated_at"),
+        Index(
+            "ix_version_queue",
+            "id",
+            sqlite_where=sql("cluster_id IS NULL"),
+            postgresql_where=sql("cluster_id IS NULL"),
+        ),
+        {
+            "comment": "The text of an article as it stood when seen; without a cluster it waits to be grouped",
+            "sqlite_autoincrement": True,
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused; versions are grouped in this order")
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article")
+    number: Mapped[int] = mapped_column(comment="1 for the first text seen of the article, then 2, ...")
+    title: Mapped[str] = mapped_column(comment="Headline, plain text on one line")
+    summary: Mapped[str] = mapped_column(comment="The feed's description, plain text, one paragraph a line")
+    text: Mapped[str] = mapped_column(comment="The fullest body given, plain text, one paragraph a line")
+    content_hash: Mapped[bytes] = mapped_column(comment="What makes two texts the same: a hash of the three columns")
+    seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought this text")
+    published_at: Mapped[datetime | None] = mapped_column(comment="Publication time claimed with this text")
+    updated_at: Mapped[datetime | None] = mapped_column(comment="Time of change claimed with this text")
+    dated_at: Mapped[datetime | None] = mapped_column(
+        comment="The time this text stands for in timelines and in the window of comparison; set when grouped"
+    )
+    fold_version: Mapped[int | None] = mapped_column(
+        comment="Which edition of the fold and signature made the signature; set when grouped"
+    )
+    signature: Mapped[bytes | None] = mapped_column(
+        comment="MinHash of the folded text, little-endian uint32 values; set when grouped"
+    )
+    cluster_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cluster.id"), comment="The living cluster it is in; NULL means it waits to be grouped"
+    )
+
+
+class Sighting(Base):
+    """When a feed showed a text."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (
+        CheckConstraint("first_seen_at <= last_seen_at", name="in_order"),
+        Index("ix_sighting_article_id", "article_id"),
+        Index("ix_sighting_feed_id_last_seen_at", "feed_id", "last_seen_at"),
+        {"comment": "First and last time that a document of a feed showed a text; unread documents (304) do not count"},
+    )
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True, comment="The text shown")
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), primary_key=True, comment="The feed that showed it")
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article the text belongs to")
+    first_seen_at: Mapped[datetime] = mapped_column(comment="First document of the feed that held this text")
+    last_seen_at: Mapped[datetime] = mapped_column(comment="Latest document of the feed that held this text")

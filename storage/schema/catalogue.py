@@ -1,0 +1,135 @@
+"""What is fetched and how it went: sources, feeds, fetches, and the leases of single jobs."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.schema.base import Base, one_of
+
+# The words a fetch can end with. The part that fetches uses the same ones; this list is what the database accepts.
+OUTCOMES = (
+    "ok",
+    "not_modified",
+    "unchanged",
+    "http_error",
+    "unreachable",
+    "timeout",
+    "too_large",
+    "refused",
+    "not_a_feed",
+    "empty",
+    "broken",
+    "parser_killed",
+    "abandoned",
+    "internal",
+)
+
+
+class Source(Base):
+    """An outlet."""
+
+    __tablename__ = "source"
+    __table_args__ = (
+        CheckConstraint("id <> ''", name="id_not_empty"),
+        {"comment": "An outlet, as named in the configuration; never deleted, so its articles stay readable"},
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, comment="The id given in the configuration")
+    name: Mapped[str] = mapped_column(comment="The outlet's name as shown to readers")
+    homepage: Mapped[str] = mapped_column(comment="Address of the outlet's front page")
+    country: Mapped[str] = mapped_column(comment="Country of the outlet, ISO 3166-1 alpha-2")
+    language: Mapped[str] = mapped_column(comment="Language of its texts, BCP 47")
+    timezone: Mapped[str | None] = mapped_column(comment="IANA zone for feed dates that name none; NULL means UTC")
+    full_text: Mapped[bool] = mapped_column(comment="Whether article pages are fetched for their full text")
+    active: Mapped[bool] = mapped_column(comment="Whether the configuration still names it")
+    added_at: Mapped[datetime] = mapped_column(comment="When it first stood in the configuration")
+    removed_at: Mapped[datetime | None] = mapped_column(comment="When it left the configuration; NULL while active")
+
+
+class Feed(Base):
+    """One feed URL of a source, with the state of its polling."""
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        UniqueConstraint("source_id", "url"),
+        CheckConstraint("interval_s > 0", name="interval_positive"),
+        CheckConstraint("failures >= 0", name="failures_not_negative"),
+        CheckConstraint("last_outcome IS NULL OR " + one_of("last_outcome", OUTCOMES), name="last_outcome_known"),
+        CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name="lease_whole"),
+        Index(
+            "ix_feed_due",
+            "next_fetch_at",
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+        Index(
+            "ix_feed_leased",
+            "lease_until",
+            sqlite_where=text("lease_until IS NOT NULL"),
+            postgresql_where=text("lease_until IS NOT NULL"),
+        ),
+        {
+            "comment": "One RSS, Atom or JSON Feed address of a source, with its validators and next fetch",
+            "sqlite_autoincrement": True,
+        },
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), comment="The outlet it belongs to")
+    url: Mapped[str] = mapped_column(comment="Address as written in the configuration")
+    host: Mapped[str] = mapped_column(comment="Lower-case host name of the address; polling is fair across hosts")
+    category: Mapped[str | None] = mapped_column(comment="Section of the outlet, as the configuration names it")
+    active: Mapped[bool] = mapped_column(comment="Whether the configuration still names it")
+    etag: Mapped[str | None] = mapped_column(comment="ETag of the last document whose entries are stored")
+    last_modified: Mapped[str | None] = mapped_column(
+        comment="Last-Modified of the last document whose entries are stored"
+    )
+    body_hash: Mapped[str | None] = mapped_column(comment="Hash of the last document whose entries are stored")
+    interval_s: Mapped[float] = mapped_column(comment="Present polling interval, seconds")
+    failures: Mapped[float] = mapped_column(comment="Weight of the failures in a row; 0 after a success")
+    next_fetch_at: Mapped[datetime] = mapped_column(comment="When it is due")
+    lease_by: Mapped[str | None] = mapped_column(comment="Worker that is fetching it now")
+    lease_until: Mapped[datetime | None] = mapped_column(comment="When that worker's claim lapses")
+    last_fetch_at: Mapped[datetime | None] = mapped_column(comment="Start of the latest fetch")
+    last_outcome: Mapped[str | None] = mapped_column(comment="Outcome of the latest fetch")
+    last_error: Mapped[str | None] = mapped_column(comment="Plain words for the latest failure; NULL after a success")
+    last_ok_at: Mapped[datetime | None] = mapped_column(comment="Start of the latest fetch that succeeded")
+
+
+class Fetch(Base):
+    """One HTTP request for a feed."""
+
+    __tablename__ = "fetch"
+    __table_args__ = (
+        CheckConstraint(one_of("outcome", OUTCOMES), name="outcome_known"),
+        Index("ix_fetch_feed_id_started_at", "feed_id", "started_at"),
+        Index("ix_fetch_started_at", "started_at"),
+        {"comment": "One attempt to fetch a feed, whatever became of it", "sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), comment="The feed asked for")
+    started_at: Mapped[datetime] = mapped_column(comment="When the attempt began")
+    duration_ms: Mapped[int] = mapped_column(comment="How long it took, milliseconds")
+    outcome: Mapped[str] = mapped_column(comment="How it ended, one word")
+    status: Mapped[int | None] = mapped_column(comment="HTTP status; NULL when no answer came")
+    received_bytes: Mapped[int] = mapped_column(comment="Bytes received, as sent (before decompression)")
+    entries_seen: Mapped[int] = mapped_column(comment="Entries read from the document")
+    entries_new: Mapped[int] = mapped_column(comment="Entries that became a new article")
+    entries_changed: Mapped[int] = mapped_column(comment="Entries that became a new version of a known article")
+    declared_charset: Mapped[str | None] = mapped_column(comment="Character set the document claimed")
+    used_charset: Mapped[str | None] = mapped_column(comment="Character set it was read with")
+    repairs: Mapped[list[str]] = mapped_column(comment="Names of the repairs needed to read it, JSON list")
+    error: Mapped[str | None] = mapped_column(comment="What went wrong, one plain sentence; NULL on success")
+
+
+class Lease(Base):
+    """A job that only one process may do at a time."""
+
+    __tablename__ = "lease"
+    __table_args__ = ({"comment": "A job that one process at a time may do, such as clustering"},)
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="The job")
+    holder: Mapped[str] = mapped_column(comment="The process that has it")
+    until: Mapped[datetime] = mapped_column(comment="When its claim lapses unless renewed")

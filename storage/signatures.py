@@ -1,0 +1,103 @@
+"""What the clusterer reads back: signatures to rebuild its index from, and texts to compare."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.record import record
+from storage.schema import Article, Version
+
+# 2,000 signatures of 512 bytes are 1 MB a step: few round trips, little memory.
+CHUNK = 2000
+# Texts are some 5 KB each, and the ids go into one IN list.
+TEXT_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedVersion:
+    """A grouped version as the index needs it; `cluster_id` is the living cluster."""
+
+    version_id: int
+    article_id: int
+    source_id: str
+    cluster_id: int
+    dated_at: datetime
+    fold_version: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A version's text with what a comparison may need to know of it."""
+
+    version_id: int
+    article_id: int
+    source_id: str
+    cluster_id: int | None
+    number: int
+    title: str
+    summary: str
+    text: str
+    url: str | None
+    seen_at: datetime
+    published_at: datetime | None
+    updated_at: datetime | None
+    dated_at: datetime | None
+
+
+def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersion]:
+    """Yield the grouped versions dated at or after `since`, by version id, read in steps that are each complete."""
+    last = conn.execute(select(func.min(Version.id)).where(Version.dated_at >= since)).scalar_one_or_none()
+    if last is None:
+        return
+    last -= 1
+    while True:
+        rows = conn.execute(
+            select(
+                Version.id.label("version_id"),
+                Version.article_id,
+                Article.source_id,
+                Version.cluster_id,
+                Version.dated_at,
+                Version.fold_version,
+                Version.signature,
+            )
+            .join(Article, Article.id == Version.article_id)
+            .where(Version.id > last, Version.dated_at >= since, Version.cluster_id.is_not(None))
+            .order_by(Version.id)
+            .limit(CHUNK)
+        ).all()
+        for row in rows:
+            yield record(IndexedVersion, row)
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1].version_id
+
+
+def stored_texts(conn: Connection, version_ids: Sequence[int]) -> dict[int, StoredText]:
+    """Return the texts of these versions; ids that do not exist are left out."""
+    texts: dict[int, StoredText] = {}
+    for start in range(0, len(version_ids), TEXT_CHUNK):
+        rows = conn.execute(
+            select(
+                Version.id.label("version_id"),
+                Version.article_id,
+                Article.source_id,
+                Version.cluster_id,
+                Version.number,
+                Version.title,
+                Version.summary,
+                Version.text,
+                Article.url,
+                Version.seen_at,
+                Version.published_at,
+                Version.updated_at,
+                Version.dated_at,
+            )
+            .join(Article, Article.id == Version.article_id)
+            .where(Version.id.in_(version_ids[start : start + TEXT_CHUNK]))
+        )
+        texts |= {row.version_id: record(StoredText, row) for row in rows}
+    return texts

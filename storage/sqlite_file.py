@@ -1,0 +1,48 @@
+"""Whether a path is a riwaya store, and if not, why not: asked before SQLite may touch the file."""
+
+import sqlite3
+from pathlib import Path
+
+# The letters 'rwya': written into the header of every store, so that `file` and we can tell it from other databases.
+APPLICATION_ID = int.from_bytes(b"rwya", "big")
+MAGIC = b"SQLite format 3\0"
+
+
+def fault(path: Path, *, read_only: bool) -> str | None:
+    """Return why the path cannot be used as a store, in plain words; None when it can.
+
+    A missing file is fine for a writer: it becomes a new store. An empty one likewise.
+    """
+    if path.is_dir():
+        return "it is a directory"
+    if path.exists():
+        return _foreign_file(path, read_only=read_only)
+    if read_only:
+        return "there is no such file"
+    return None if path.parent.is_dir() else f"the directory {path.parent} does not exist"
+
+
+def _foreign_file(path: Path, *, read_only: bool) -> str | None:
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(MAGIC))
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    if not start and not read_only:
+        return None
+    return _foreign_database(path) if start == MAGIC else "it is not a SQLite database"
+
+
+def _foreign_database(path: Path) -> str | None:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+        try:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        return f"SQLite cannot read it: {error}"
+    if mark == APPLICATION_ID or (mark == 0 and tables == 0):
+        return None
+    return "it is a SQLite database of another program"

