@@ -1,5 +1,7 @@
 """The two-letter country codes of ISO 3166-1."""
 
+from daemon.config.wording import shown
+
 # All 249 codes in force. "UK" is not one of them, "GB" is; "INT" and "EU" are no countries.
 CODES = frozenset(
     """
@@ -21,4 +23,4 @@ def country_code(text: str) -> str:
     if code in CODES:
         return code
     hint = '; Britain is "GB"' if code == "UK" else ""
-    raise ValueError(f'not a two-letter ISO 3166 country code: "{text[:40]}"{hint}')
+    raise ValueError(f"not a two-letter ISO 3166 country code: {shown(text)}{hint}")

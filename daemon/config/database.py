@@ -35,9 +35,8 @@ def check_database(url: str) -> str:
 
 def resolve_database(url: str, folder: Path) -> str:
     """Make a relative SQLite path absolute, seen from `folder` (an absolute one); leave other URLs alone."""
-    if not url.startswith("sqlite://"):
-        return url
-    path = _SQLITE_PATH.fullmatch(url.removeprefix("sqlite://"))
+    scheme, _, rest = url.partition("://")
+    path = _SQLITE_PATH.fullmatch(rest) if scheme == "sqlite" else None
     if path is None:
         return url
     absolute = Path(folder, path["path"])

@@ -93,7 +93,7 @@ def _at(place: yaml.Event | yaml.Node, problem: str) -> yaml.MarkedYAMLError:
 
 def _yaml_reason(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or error.context or "unreadable"
-    if "\\t" in problem or "\t" in problem:
+    if "\\t" in problem or "tab" in problem:  # one wording of the C parser, one of the other
         return f"{problem} (indent with blanks, not with tabs)"
     return f"{error.context}: {problem}" if error.context and error.context != problem else problem
 

@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from daemon.config.wording import shown
+
 _UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 # Largest unit first, each at most once: "30m1h" is more often a slip than a wish.
 _PATTERN = re.compile("".join(rf"(?:([0-9]{{1,9}}){unit})?" for unit in _UNITS))
@@ -19,12 +21,12 @@ def parse_duration(text: str) -> timedelta:
     if found is None or not text:
         if _BARE_NUMBER.fullmatch(text):
             raise ValueError(f'a number without a unit: {text}; write "{text}s" or "{text}m"')
-        raise ValueError(f'not a duration: "{text[:40]}"; write it like "30s", "15m", "1h30m", "5d" or "2w"')
+        raise ValueError(f'not a duration: {shown(text)}; write it like "30s", "15m", "1h30m", "5d" or "2w"')
     seconds = sum(
         int(count) * size for count, size in zip(found.groups(), _UNITS.values(), strict=True) if count is not None
     )
     if seconds > _LONGEST.total_seconds():
-        raise ValueError(f'longer than a century: "{text}"')
+        raise ValueError(f"longer than a century: {shown(text)}")
     return timedelta(seconds=seconds)
 
 

@@ -1,12 +1,12 @@
 """Settings that come from RIWAYA_ environment variables, for secrets, containers and service managers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.config.files import UnreadableFileError, read_text
 from daemon.config.problems import ENVIRONMENT, KeyPath, Problem
-from daemon.config.wording import with_hint
+from daemon.config.wording import nearest
 
 PREFIX = "RIWAYA_"
 FROM_FILE = "_FILE"
@@ -40,8 +40,7 @@ def read_overrides(
         plain = variable.removesuffix(FROM_FILE)
         setting = variable if variable in places else plain
         if setting not in places:
-            names = [CONFIG_VARIABLE, *places]
-            problems.append(_problem(variable, with_hint("no setting has this name", plain, names)))
+            problems.append(_problem(variable, _unknown(plain, places)))
         elif not environ[variable]:
             continue
         elif setting == variable:
@@ -53,10 +52,18 @@ def read_overrides(
                 # Editors and `echo` end a file with a line feed that is no part of a password.
                 value = read_text(Path(environ[variable])).rstrip("\r\n")
             except UnreadableFileError as error:
-                problems.append(_problem(variable, f"{environ[variable]} {error}"))
+                # Its name is not repeated: by mistake the secret itself may stand there.
+                problems.append(_problem(variable, f"the file that it names {error}"))
             else:
                 overrides.append(Override(places[setting], variable, value))
     return tuple(overrides), tuple(problems)
+
+
+def _unknown(variable: str, known: Iterable[str]) -> str:
+    # Compared without the prefix that they all share, else everything would look alike.
+    names = [name.removeprefix(PREFIX) for name in (CONFIG_VARIABLE, *known)]
+    meant = nearest(variable.removeprefix(PREFIX), names)
+    return "no setting has this name" + ("" if meant is None else f'; did you mean "{PREFIX}{meant}"?')
 
 
 def _problem(variable: str, reason: str) -> Problem:

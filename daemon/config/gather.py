@@ -9,8 +9,7 @@ from daemon.config.document import Document, parse_document, unreadable
 from daemon.config.files import UnreadableFileError, read_text
 from daemon.config.problems import KeyPath, Problem
 from daemon.config.values import several
-
-MOST_FILES = 10_000  # a pattern that matches more was not meant
+from daemon.config.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +72,11 @@ def _included_files(main: Document, path: Path) -> Iterator[Path | Problem]:
         place: KeyPath = ("include", position)
         matches = _matches(path.parent, pattern)
         if not matches:
-            yield main.problem(place, f'no file matches "{pattern}"')
-        elif len(matches) > MOST_FILES:
-            yield main.problem(place, f"{len(matches)} files match, more than {MOST_FILES}")
-            continue
+            yield main.problem(place, f"no file matches {shown(pattern)}")
         for match in matches:
             identity = _identity(match)
             if identity == _identity(path):
-                yield main.problem(place, f'"{pattern}" includes this very file')
+                yield main.problem(place, f"{shown(pattern)} includes this very file")
             elif identity not in taken:  # two patterns may meet in one file
                 taken.add(identity)
                 yield match

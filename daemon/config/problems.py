@@ -1,8 +1,12 @@
 """What is wrong in the configuration, in a form that a person can act on."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from daemon.config.wording import shown
+
+_PLAIN_KEY = re.compile(r"[\w-]{1,40}")
 KeyPath = tuple[str | int, ...]
 """Where a value stands: names of keys and positions in lists, from the outside in."""
 
@@ -20,7 +24,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        file = self.file if self.file.isprintable() else shown(self.file)
+        place = file if self.line is None else f"{file}:{self.line}"
         return ": ".join(part for part in (place, self.key, self.reason) if part)
 
 
@@ -45,5 +50,6 @@ def key_name(path: Sequence[str | int]) -> str:
         if isinstance(part, int):
             name += f"[{part}]"
         else:
-            name += f".{part}" if name else part
+            word = part if _PLAIN_KEY.fullmatch(part) else shown(part)
+            name += f".{word}" if name else word
     return name

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from daemon.config.gather import Entry
 from daemon.config.problems import KeyPath, Problem, key_name
 from daemon.config.url import check_url, same_feed_key
+from daemon.config.wording import shown
 
 
 def repeated(entries: Iterable[Entry]) -> Iterator[Problem]:
@@ -19,7 +20,7 @@ def repeated(entries: Iterable[Entry]) -> Iterator[Problem]:
             here = (entry, (*entry.path, "id"))
             first = ids.setdefault(source_id, here)
             if first is not here:
-                yield _problem(here, f'the source id "{source_id}" is taken', first)
+                yield _problem(here, f"the source id {shown(source_id)} is taken", first)
         for place, url in _feeds(entry):
             here = (entry, place)
             first = urls.setdefault(same_feed_key(url), here)

@@ -2,6 +2,8 @@
 
 import re
 
+from daemon.config.wording import shown
+
 # Decimal and binary units as IEC 80000-13 defines them.
 _UNITS = {
     "GiB": 2**30,
@@ -20,7 +22,7 @@ def parse_size(text: str) -> int:
     """Read `10MB`, `512 kB`, `1GiB` or a plain number of bytes. Raises ValueError with the reason."""
     found = _PATTERN.fullmatch(text)
     if found is None:
-        raise ValueError(f'not a size: "{text[:40]}"; write it like "10MB", "512kB" or as a number of bytes')
+        raise ValueError(f'not a size: {shown(text)}; write it like "10MB", "512kB" or as a number of bytes')
     count, unit = found.groups()
     return int(count) * _UNITS[unit or "B"]
 

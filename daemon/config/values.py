@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -114,12 +115,17 @@ def language(value: str) -> str:
     return value
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # walks hundreds of files, so once and only for a hint
+
+
 def timezone(value: str) -> str:
     """Accept a name of the IANA time zone database."""
     try:
         ZoneInfo(value)
     except (OSError, ValueError, LookupError):
-        known = available_timezones()
+        known = _time_zones()
         if not known:
             raise ValueError("this machine has no time zone database: install tzdata") from None
         raise ValueError(with_hint(f"unknown time zone {shown(value)}", value, known)) from None

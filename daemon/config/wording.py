@@ -1,29 +1,39 @@
 """How a wrong value and a likely correction are shown inside a problem's reason."""
 
-import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 SHOWN_CHARACTERS = 80  # a reason stays on one line of a terminal; a pasted page must not fill the log
+LONGEST_NUMBER = 256  # bits
 
 
 def shown(value: object) -> str:
     """Show a value as it would be written, short, on one line, with every byte printable."""
     match value:
-        case None:
-            return "nothing"
-        case bool() | int() | float():
-            return json.dumps(value)
-        case str():
-            kept = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
-            # Environment variables may carry undecodable bytes as lone surrogates, which cannot be printed.
-            return json.dumps(kept, ensure_ascii=False).encode("utf-8", "backslashreplace").decode("utf-8")
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            # Python refuses to write thousands of digits in decimal.
+            huge = isinstance(value, int) and value.bit_length() > LONGEST_NUMBER
+            return "a huge number" if huge else str(value)
         case Mapping():
             return "a mapping"
         case list() | tuple():
             return "a list"
         case _:
-            return f'"{value}"'
+            return "nothing" if value is None else _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    kept = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    return f'"{"".join(_visible(character) for character in kept)}"'
+
+
+def _visible(character: str) -> str:
+    """Escape what a terminal would obey instead of showing: control characters, bidi marks, lone surrogates."""
+    if character in '"\\':
+        return "\\" + character
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
