@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -130,13 +129,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
     url = url.set(drivername="postgresql+psycopg")
-    arguments: dict[str, Any] = {}
     if "connect_timeout" not in url.query:
-        arguments["connect_timeout"] = CONNECT_TIMEOUT_S
-    if read_only:
-        arguments["options"] = "-c default_transaction_read_only=on"
-    # A server restart breaks every pooled connection; the ping costs one round trip and spares an error.
-    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, json_serializer=_dump_json)
+        url = url.update_query_dict({"connect_timeout": str(CONNECT_TIMEOUT_S)})
+    engine = create_engine(
+        url,
+        # A server restart breaks every pooled connection; the ping costs one round trip and spares an error.
+        pool_pre_ping=True,
+        execution_options={"postgresql_readonly": read_only},
+        json_serializer=_dump_json,
+    )
     _prove(engine, store_name(url))
     return engine
 

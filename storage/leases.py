@@ -4,11 +4,12 @@ Whoever writes under a lease renews it in the same transaction as the write: if 
 taken over and the write must be rolled back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, delete, or_, select, union, update
 
-from storage.schema import Lease
+from storage.schema import Feed, Lease
 from storage.upsert import upsert
 
 
@@ -32,3 +33,21 @@ def renew(conn: Connection, name: str, holder: str, until: datetime) -> bool:
 def drop(conn: Connection, name: str, holder: str) -> None:
     """Give the job back, if it is still ours."""
     conn.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
+
+
+def lease_holders(conn: Connection) -> list[str]:
+    """Return, in alphabetical order, who holds a job or a feed, lapsed leases included."""
+    jobs = select(Lease.holder.label("holder"))
+    feeds = select(Feed.lease_by.label("holder")).where(Feed.lease_until.is_not(None))
+    both = union(jobs, feeds).subquery()
+    return list(conn.execute(select(both.c.holder).order_by(both.c.holder)).scalars())
+
+
+def free_leases(conn: Connection, holders: Sequence[str]) -> None:
+    """Free every job and feed that these holders have; for holders that are known to be dead."""
+    conn.execute(delete(Lease).where(Lease.holder.in_(holders)))
+    conn.execute(
+        update(Feed)
+        .where(Feed.lease_until.is_not(None), Feed.lease_by.in_(holders))
+        .values(lease_by=None, lease_until=None)
+    )

