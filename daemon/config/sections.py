@@ -53,7 +53,7 @@ class FetchConfig(Section):
         description="The whole time that one fetch may take, redirects and body included.",
     )
     connect_timeout: Annotated[Duration, seconds_between(_SECOND, 10 * _MINUTE)] = Field(
-        default=timedelta(seconds=10), description="The time to reach a server, TLS handshake included."
+        default=timedelta(seconds=10), description="The time to reach a server."
     )
     # The largest of the usual feeds carry full texts of 100 items and stay under 2 MB.
     max_bytes: Size = Field(
