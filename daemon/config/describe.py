@@ -1,6 +1,6 @@
 """A configuration as rows and figures for people, and as plain values for JSON; without secrets."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -50,10 +50,13 @@ def totals(config: Config) -> Totals:
     )
 
 
-def plain_values(config: Config) -> dict[str, object]:
-    """Return every setting as JSON can hold it: durations as config.yaml writes them, sizes in bytes, no password."""
+def describe(config: Config) -> dict[str, object]:
+    """Return every setting, and the totals, as JSON can hold them.
+
+    Durations stand as config.yaml writes them, sizes in bytes, the database without its password.
+    """
     values = {key: _plain(value) for key, value in config.model_dump().items()}
-    return {**values, "database": shown_database(config.database)}
+    return {**values, "database": shown_database(config.database), "totals": asdict(totals(config))}
 
 
 def _plain(value: object) -> object:

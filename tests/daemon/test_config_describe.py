@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from daemon.config import load_config
-from daemon.config.describe import FeedRow, Totals, feed_rows, plain_values, totals
+from daemon.config.describe import FeedRow, Totals, describe, feed_rows, totals
 
 TEXT = """
 database: postgresql://u:hunter2@db.example/n
@@ -38,11 +38,12 @@ def test_rows_totals_and_values(tmp_path: Path) -> None:
     )
     assert totals(config) == Totals(sources=2, feeds=3, countries=1, hosts=2)
 
-    values = json.loads(json.dumps(plain_values(config)))
+    values = json.loads(json.dumps(describe(config)))
     assert values["database"] == "postgresql://u:***@db.example/n"
     assert values["fetch"]["every"] == "10m"
     assert values["fetch"]["max_bytes"] == 10_000_000
     assert values["fetch"]["allow_private"] == ["a.internal", "b.internal"]
     assert values["retention"] == {"fetches": "90d"}
     assert values["sources"][0]["full_text"] == "auto"
+    assert values["totals"] == {"sources": 2, "feeds": 3, "countries": 1, "hosts": 2}
     assert values["sources"][1]["feeds"] == [{"url": "https://fajr.example/rss", "category": None}]
