@@ -34,6 +34,8 @@ class DatasketchIndex:
     def add(self, items: Sequence[tuple[int, float, Signature]]) -> None:
         """Take in signatures: each with its number (unique, never re-used) and its time in seconds."""
         for number, time, values in items:
+            if time < self._before:
+                continue
             self._lsh.insert(number, self._wrapped(values))
             self._signatures[number] = (time, values)
 
@@ -41,10 +43,9 @@ class DatasketchIndex:
         """Return the numbers of signatures that share a band with `values`, each with how many bands it shares."""
         found: dict[int, int] = {}
         for number in self._lsh.query(self._wrapped(values)):
-            time, other = self._signatures[number]
-            if time >= self._before:
-                equal = (values == other).reshape(BANDS, ROWS).all(axis=1)
-                found[number] = int(equal.sum())
+            _, other = self._signatures[number]
+            equal = (values == other).reshape(BANDS, ROWS).all(axis=1)
+            found[number] = int(equal.sum())
         return found
 
     def expire(self, before: float) -> None:
