@@ -44,4 +44,4 @@ class Document:
     repairs: tuple[str, ...]
     """What had to be mended to read it, one short phrase each."""
     complete: bool = True
-    """False when the body broke off inside an entry, which was left out: the server's validators must not be kept."""
+    """False when the body broke off before its end: the server's validators must not be kept."""

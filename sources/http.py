@@ -5,7 +5,6 @@ This module and its transport are the only ones that know httpx; failures leave 
 
 import asyncio
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 
 import httpx
 
@@ -19,6 +18,7 @@ _ACCEPT = (
 )
 _OK = 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LAST_PORT = 65_535
 _PERMANENT = frozenset({301, 308})
 # Validators are echoed and stored; an honest one is a few dozen letters.
 _LONGEST_VALIDATOR = 1_000
@@ -69,20 +69,17 @@ class HttpClient:
     def __init__(self, settings: FetchSettings) -> None:
         self._settings = settings
         allowed = frozenset(host.lower().strip("[]").rstrip(".") for host in settings.allow_private)
-        self._client = httpx.AsyncClient(
-            # Proxies and certificates named in the environment would lead round the guard.
-            trust_env=False,
-            transport=GuardedTransport(httpx.create_ssl_context(trust_env=False), allowed),
-            timeout=httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None),
-            headers={
-                "User-Agent": settings.user_agent,
-                "Accept": _ACCEPT,
-                "Accept-Encoding": "gzip, deflate, br",
-                "Connection": "close",
-            },
-        )
-        # No cookie of one outlet may outlive its fetch.
-        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        # The transport without httpx's client: that one reads proxies from the environment, keeps cookies of all
+        # outlets in one jar and raises on the odd Location headers that servers send.
+        self._transport = GuardedTransport(httpx.create_ssl_context(trust_env=False), allowed)
+        timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
+        self._extensions = {"timeout": timeout.as_dict()}
+        self._headers = {
+            "User-Agent": settings.user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": "gzip, deflate, br",
+            "Connection": "close",
+        }
 
     async def get(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
         """Fetch an address, asking only for what changed since the given validators.
@@ -97,19 +94,17 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close what is open."""
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def _follow(self, url: str, conditions: dict[str, str]) -> Answer:
         target = _address(url)
         cookies = httpx.Cookies()
         permanent = True
         for hop in range(self._settings.max_redirects + 1):
-            try:
-                request = self._client.build_request("GET", target, headers=conditions)
-            except (ValueError, UnicodeError) as error:
-                raise FetchFailed(Outcome.REFUSED, f"the request cannot be sent: {error}") from None
+            request = self._request(target, conditions)
             cookies.set_cookie_header(request)
-            response = await self._client.send(request, stream=True, follow_redirects=False)
+            response = await self._transport.handle_async_request(request)
+            response.request = request
             try:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
@@ -120,6 +115,16 @@ class HttpClient:
             finally:
                 await response.aclose()
         raise FetchFailed(Outcome.REFUSED, f"more than {self._settings.max_redirects} redirects")
+
+    def _request(self, target: httpx.URL, conditions: dict[str, str]) -> httpx.Request:
+        headers = self._headers | conditions
+        try:
+            request = httpx.Request("GET", target, headers=headers, extensions=self._extensions)
+        except ValueError as error:
+            raise FetchFailed(Outcome.REFUSED, f"the request cannot be sent: {error}") from None
+        if target.username or target.password:
+            next(httpx.BasicAuth(target.username, target.password).sync_auth_flow(request))
+        return request
 
     async def _answer(self, response: httpx.Response, permanent_url: str | None) -> Answer:
         body, received = b"", 0
@@ -174,6 +179,8 @@ def _address(url: str, base: httpx.URL | None = None) -> httpx.URL:
         raise FetchFailed(Outcome.REFUSED, f"only http and https are fetched, not {target.scheme or 'nothing'!r}")
     if not target.host:
         raise FetchFailed(Outcome.REFUSED, "an address without a host")
+    if target.port is not None and not 0 < target.port <= _LAST_PORT:
+        raise FetchFailed(Outcome.REFUSED, f"no such port: {target.port}")
     return target.copy_with(fragment=None)
 
 

@@ -73,40 +73,48 @@ class _Zlib:
 
     def __init__(self, window: Callable[[bytes], int | None]) -> None:
         self._window = window
+        # The first bytes of a member, until there are enough to recognise it.
         self._start = b""
-        self._wbits: int | None = None
-        self._plain = False
-        self._inflater = zlib.decompressobj()
+        self._inflater: zlib._Decompress | None = None
+        self._members = 0
+        self._passes_through = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if self._wbits is None and not self._plain:
-            data = self._start + data
-            if len(data) < len(_GZIP_MAGIC):
-                self._start = data
-                return
-            self._wbits = self._window(data)
-            self._plain = self._wbits is None
-            self._renew()
-        if self._plain:
-            yield data
-            return
         while data:
-            if self._inflater.eof:
-                # After the last member some servers send padding, which is not ours to judge.
-                if not data.startswith(_GZIP_MAGIC):
-                    return
-                self._renew()
+            if self._passes_through:
+                yield data
+                return
+            if self._inflater is None:
+                data = self._begin(data)
+                continue
             try:
                 piece = self._inflater.decompress(data, _PIECE)
             except zlib.error as error:
                 raise DamagedBodyError(f"damaged compressed body: {error}") from None
             if piece:
                 yield piece
-            data = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
+            if self._inflater.eof:
+                data, self._inflater = self._inflater.unused_data, None
+            else:
+                data = self._inflater.unconsumed_tail
 
-    def _renew(self) -> None:
-        if self._wbits is not None:
-            self._inflater = zlib.decompressobj(self._wbits)
+    def _begin(self, data: bytes) -> bytes:
+        """Look at the start of a member; return what is to be inflated now."""
+        data = self._start + data
+        self._start = b""
+        if len(data) < len(_GZIP_MAGIC):
+            self._start = data
+            return b""
+        wbits = self._window(data)
+        if self._members and (wbits is None or not data.startswith(_GZIP_MAGIC)):
+            # Padding after the last member, which is not ours to judge.
+            return b""
+        self._members += 1
+        if wbits is None:
+            self._passes_through = True
+        else:
+            self._inflater = zlib.decompressobj(wbits)
+        return data
 
 
 class _Brotli:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 _REACH = 65_536
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?([A-Za-z][\w.-]{0,40})")
 _FEED_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)[\s>]", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>\s*([^<]{1,200})", re.IGNORECASE)
 _BLANKS = re.compile("[\ufeff \t\r\n\x00]*")
 _HTML_ROOTS = frozenset({"html", "head", "body", "script", "div"})
@@ -68,6 +69,11 @@ def mend(text: str, max_entries: int) -> Mended:
         repairs.append(f"only the first {max_entries} entries read")
     text = _DECLARATION.sub("", text, count=1)
     return Mended(_CAPTION.sub(r"\1x-", text), tuple(repairs))
+
+
+def has_end(text: str) -> bool:
+    """Tell whether a document's root element is closed, so that nothing can be missing at its end."""
+    return _ROOT_END.search(text, max(0, len(text) - _REACH)) is not None
 
 
 def cut_off(text: str) -> bool:

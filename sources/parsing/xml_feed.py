@@ -12,7 +12,7 @@ from sources.outcome import Outcome, ParseFailed
 from sources.parsing.entities import unfolds_too_far
 from sources.parsing.html_text import html_text, line_text, plain_text, storable
 from sources.parsing.items import RawItem
-from sources.parsing.markup import cut_off, mend, why_no_feed
+from sources.parsing.markup import cut_off, has_end, mend, why_no_feed
 
 # The text is UTF-8 by now, whatever the document says. No base address: feedparser would bend guids with it.
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
@@ -48,8 +48,8 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
     complete = True
     if parsed["bozo"]:
         repairs.append("broken XML read tolerantly")
+        complete = has_end(mended.text)
         if cut_off(mended.text):
-            complete = False
             # Its text ends somewhere in the middle: better late than a version that nobody published.
             repairs.append("cut off: the last entry left out")
             entries = entries[:-1]
