@@ -19,3 +19,8 @@ def band_keys(values: Signature) -> npt.NDArray[np.uint64]:
     """Return the key of each band, which is just its two values side by side: shape (64,), uint64."""
     wide = values.astype(np.uint64)
     return (wide[0::ROWS] << np.uint64(32)) | wide[1::ROWS]
+
+
+def shared_bands(left: Signature, right: Signature) -> int:
+    """Count the bands that are equal in two signatures; one makes them candidates."""
+    return int(np.count_nonzero(band_keys(left) == band_keys(right)))

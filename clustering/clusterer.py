@@ -22,7 +22,7 @@ from clustering.placement import Match, Placement
 from clustering.profile import Profile, profile
 from clustering.profile_cache import ProfileCache
 from clustering.settings import Settings
-from clustering.signature import Signature
+from clustering.signature import Signature, signature
 from clustering.verdict import Verdict, Weights, fitted_weights, judge
 from clustering.version import Version
 
@@ -47,6 +47,7 @@ class Proposal:
     """A batch on its way: profiles, the candidates of each version (best first), and whose texts are `needed`."""
 
     profiles: Sequence[Profile]
+    signatures: Sequence[Signature]
     candidates: Sequence[tuple[int, ...]]
     needed: frozenset[int] = field(default_factory=frozenset)
 
@@ -87,26 +88,27 @@ class Clusterer:
     def propose(self, versions: Sequence[Version]) -> Proposal:
         """Prepare a batch: profiles and candidates. Does not change what the clusterer knows."""
         profiles = [profile(version) for version in versions]
+        signatures = [signature(one.shingles) for one in profiles]
         within = _new_index(self._settings)
-        within.add([(p.version.number, p.version.at, p.signature) for p in profiles])
+        within.add(_entries(profiles, signatures))
         order = {p.version.number: place for place, p in enumerate(profiles)}
         candidates = []
         latest = self._latest
-        for place, one in enumerate(profiles):
+        for place, (one, values) in enumerate(zip(profiles, signatures, strict=True)):
             latest = max(latest, one.version.at)
             found = {
                 number: bands
-                for number, bands in self._index.candidates(one.signature).items()
+                for number, bands in self._index.candidates(values).items()
                 if self._meet(self._window[number].at, one.version.at, latest)
             }
-            for number, bands in within.candidates(one.signature).items():
+            for number, bands in within.candidates(values).items():
                 before = order[number]
                 if before < place and self._meet(profiles[before].version.at, one.version.at, latest):
                     found[number] = bands
             best = sorted(found, key=lambda number: (-found[number], number))
             candidates.append(tuple(best[: self._settings.candidates]))
         needed = self._needed(profiles, candidates, latest)
-        return Proposal(profiles, candidates, frozenset(n for n in needed if n not in self._cache))
+        return Proposal(profiles, signatures, candidates, frozenset(n for n in needed if n not in self._cache))
 
     def _meet(self, earlier: float, at: float, latest: float) -> bool:
         """Tell whether a version of time `earlier` is still in the window, and near enough to one of time `at`."""
@@ -149,14 +151,15 @@ class Clusterer:
         for one in proposal.profiles:
             self._cache.put(one)
         placements = [
-            self._place(one, numbers) for one, numbers in zip(proposal.profiles, proposal.candidates, strict=True)
+            self._place(one, values, numbers)
+            for one, values, numbers in zip(proposal.profiles, proposal.signatures, proposal.candidates, strict=True)
         ]
-        self._index.add([(p.version.number, p.version.at, p.signature) for p in proposal.profiles])
+        self._index.add(_entries(proposal.profiles, proposal.signatures))
         self._cache.trim()
         self._expire()
         return placements
 
-    def _place(self, one: Profile, candidates: tuple[int, ...]) -> Placement:
+    def _place(self, one: Profile, values: Signature, candidates: tuple[int, ...]) -> Placement:
         version = one.version
         self._latest = max(self._latest, version.at)
         linkage = Linkage(self._window, self._settings, self._judge, self._latest - self._seconds)
@@ -171,7 +174,7 @@ class Clusterer:
             for other, verdict in decision.matches
         )
         self._window.add(Member(version.number, version.article, cluster, version.at))
-        return Placement(version.number, version.article, cluster, founded, one.signature, matches, decision.swallowed)
+        return Placement(version.number, version.article, cluster, founded, values, matches, decision.swallowed)
 
     def _judge(self, left: int, right: int) -> Verdict:
         return judge(weigh_up(self._cache.get(left), self._cache.get(right)), self._weights)
@@ -180,6 +183,10 @@ class Clusterer:
         before = self._latest - self._seconds
         self._index.expire(before)
         self._window.expire(before)
+
+
+def _entries(profiles: Sequence[Profile], signatures: Sequence[Signature]) -> list[tuple[int, float, Signature]]:
+    return [(one.version.number, one.version.at, values) for one, values in zip(profiles, signatures, strict=True)]
 
 
 def _new_index(settings: Settings) -> CandidateIndex:

@@ -37,6 +37,14 @@ class Evidence:
     title_words: float
     """Words that the titles share, of those of the shorter title."""
 
+    names_apart: float
+    """Names in the titles (words that the title's own body says again) that stand nowhere in the other text, of all
+    such names: a new development brings new people and places."""
+
+    names_swapped: float
+    """How far both titles name what the other text never mentions, above the third that two desks' choice of words
+    explains: in a template with other facts, one name stands where the other text has another."""
+
     numbers_apart: float
     """Numbers in the title and head of either that stand nowhere in the other, of all such numbers; 0 without any."""
 
@@ -65,6 +73,11 @@ def weigh_up(left: Profile, right: Profile) -> Evidence:
         title_words=_share(
             shared(left.title_words, right.title_words), min(len(left.title_words), len(right.title_words))
         ),
+        names_apart=_share(
+            _missing(left.title_names, right) + _missing(right.title_names, left),
+            len(left.title_names) + len(right.title_names),
+        ),
+        names_swapped=_names_swapped(left, right),
         numbers_apart=_numbers_apart(left, right),
         days_apart=abs(left.version.at - right.version.at) / _DAY,
         same_source=float(left.version.source == right.version.source),
@@ -78,6 +91,22 @@ def _share(part: int, whole: int) -> float:
 
 def _found(part: Shingles, whole: Shingles) -> float:
     return _share(shared(part, whole), len(part))
+
+
+def _missing(names: Shingles, other: Profile) -> int:
+    return len(names) - shared(names, other.words)
+
+
+# Of 1,074 labelled pairs of one story, 5 have names of a third of either title missing in the other text, and 1 has
+# two fifths; of 548 pairs of two stories, 137 and 99.
+_OWN_WORDS = 1 / 3
+
+
+def _names_swapped(left: Profile, right: Profile) -> float:
+    least = min(
+        _share(_missing(one.title_names, other), len(one.title_names)) for one, other in ((left, right), (right, left))
+    )
+    return max(0.0, (least - _OWN_WORDS) / (1 - _OWN_WORDS))
 
 
 def _numbers_apart(left: Profile, right: Profile) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 
 from clustering.fold import fold_units, words
 from clustering.shingles import Shingles, distinct, shingle_stream
+from clustering.stem import stem
 from clustering.version import Version
 
 LEAD_SHINGLES = 350
@@ -19,6 +20,8 @@ LEAD_WORDS = 60
 
 HEAD_CHARACTERS = 500
 """Where the numbers that identify a story stand: the title and about this much of the body."""
+
+_SHORTEST_NAME = 3  # letters; what is shorter is a particle
 
 _NUMBER = re.compile(r"\d+")
 
@@ -33,8 +36,9 @@ class Profile:
     """A version, ready to be compared: sets are ascending arrays of distinct 32-bit hashes.
 
     `stream` holds the hashes of the body's shingles in the order of the text, `shingles` their set, `lead` the set of
-    the first :data:`LEAD_SHINGLES`. The word sets are of folded words; `head_numbers` are the numbers in the title
-    and the head of the body, `numbers` all of them.
+    the first :data:`LEAD_SHINGLES`. The word sets are of folded words without clitics: `words` of title and body,
+    `title_names` those of the title that the body says again, which are mostly names. `head_numbers` are the numbers
+    in the title and the head of the body, `numbers` all of them.
     """
 
     version: Version
@@ -44,6 +48,7 @@ class Profile:
     words: Shingles = field(repr=False)
     lead_words: Shingles = field(repr=False)
     title_words: Shingles = field(repr=False)
+    title_names: Shingles = field(repr=False)
     numbers: Shingles = field(repr=False)
     head_numbers: Shingles = field(repr=False)
 
@@ -56,17 +61,20 @@ def profile(version: Version) -> Profile:
     shingles = distinct(stream)
     body_words = words(body)
     title_words = words(version.title)
-    head_words = words(_head(body)) + title_words
+    body_stems = [stem(word) for word in body_words]
+    title_stems = [stem(word) for word in title_words]
+    names = {word for word in title_stems if len(word) >= _SHORTEST_NAME and not word.isdigit()}
     return Profile(
         version=version,
         stream=stream,
         shingles=shingles,
         lead=distinct(stream[:LEAD_SHINGLES]),
-        words=_hashed(body_words),
-        lead_words=_hashed(body_words[:LEAD_WORDS]),
-        title_words=_hashed(title_words),
+        words=_hashed(body_stems + title_stems),
+        lead_words=_hashed(body_stems[:LEAD_WORDS]),
+        title_words=_hashed(title_stems),
+        title_names=_hashed(names.intersection(body_stems)),
         numbers=_hashed(_numbers(body_words + title_words)),
-        head_numbers=_hashed(_numbers(head_words)),
+        head_numbers=_hashed(_numbers(words(_head(body)) + title_words)),
     )
 
 

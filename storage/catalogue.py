@@ -28,7 +28,7 @@ class FeedSpec:
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """A source as the configuration has it."""
+    """A source as the configuration has it; `full_text` is "true", "false" or "auto"."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class SourceSpec:
     country: str
     language: str
     timezone: str | None
-    full_text: bool
+    full_text: str
     feeds: tuple[FeedSpec, ...]
 
 

@@ -44,7 +44,7 @@ class Desk:
             "country": "JO",
             "language": "ar",
             "timezone": None,
-            "full_text": False,
+            "full_text": "false",
         }
         return SourceSpec(id=source_id, feeds=feeds, **(known | facts))  # type: ignore[arg-type]
 
@@ -221,7 +221,14 @@ def store(store_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def desk(store: Engine) -> Desk:
+    """A desk on an empty store."""
     return Desk(store)
+
+
+@pytest.fixture
+def desk_on() -> Callable[[Engine], Desk]:
+    """Make a desk on any store."""
+    return Desk
 
 
 def _migrate(url: URL) -> None:

@@ -1,0 +1,58 @@
+"""The command line: one program, `riwaya`, one file a command."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from daemon import __version__
+from daemon.cli.lazy import LazyGroup
+from daemon.cli.session import Session
+from daemon.logs import configure
+
+_COMMANDS = {
+    "run": "Start the service: fetch, group, until it is told to stop.",
+    "fetch": "Fetch feeds once, group what they brought, and exit.",
+    "check": "Check the configuration and print what would run.",
+    "status": "Tell how the feeds and the store are doing.",
+    "sources": "List the sources; import and export OPML.",
+    "clusters": "List stories that several outlets carry.",
+    "show": "Show every version of a story, in order.",
+    "search": "Find articles by their words.",
+    "why": "Explain why two articles are one story or not.",
+    "backtest": "Group a file of articles and score the result.",
+    "db": "Look after the store.",
+    "demo": "Run on invented feeds; needs no network.",
+}
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.group(cls=LazyGroup, commands_of="daemon.cli", summaries=_COMMANDS)
+@click.option(
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    envvar="RIWAYA_CONFIG",
+    help="The configuration file.  [default: ./config.yaml, then /etc/riwaya/config.yaml]",
+)
+@click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log.")
+@click.version_option(__version__, prog_name="riwaya")
+@click.pass_context
+def root(context: click.Context, config_path: Path | None, log_level: str) -> None:
+    r"""Watch Arabic news feeds, group the copies of one wire story, keep every version of it.
+
+    \b
+    Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+    Example:    riwaya --config config.yaml clusters --since 24h --min-sources 3
+    """
+    configure(log_level)
+    context.obj = Session(config_path)
+
+
+def main() -> None:
+    """Run the program."""
+    # A pager or `head` that goes away early is no error of ours, and Arabic needs UTF-8 whatever the locale says.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    root(prog_name="riwaya")

@@ -32,6 +32,7 @@ class Source(Base):
     __tablename__ = "source"
     __table_args__ = (
         CheckConstraint("id <> ''", name="id_not_empty"),
+        CheckConstraint(one_of("full_text", ("true", "false", "auto")), name="full_text_known"),
         {"comment": "An outlet, as named in the configuration; never deleted, so its articles stay readable"},
     )
 
@@ -41,7 +42,7 @@ class Source(Base):
     country: Mapped[str] = mapped_column(comment="Country of the outlet, ISO 3166-1 alpha-2")
     language: Mapped[str] = mapped_column(comment="Language of its texts, BCP 47")
     timezone: Mapped[str | None] = mapped_column(comment="IANA zone for feed dates that name none; NULL means UTC")
-    full_text: Mapped[bool] = mapped_column(comment="Whether article pages are fetched for their full text")
+    full_text: Mapped[str] = mapped_column(comment="Whether article pages are read as well: true, false or auto")
     active: Mapped[bool] = mapped_column(comment="Whether the configuration still names it")
     added_at: Mapped[datetime] = mapped_column(comment="When it first stood in the configuration")
     removed_at: Mapped[datetime | None] = mapped_column(comment="When it left the configuration; NULL while active")

@@ -68,7 +68,7 @@ def _tables() -> None:
             nullable=True,
             comment="Earliest publication time claimed by its articles; NULL when none claims one",
         ),
-        sa.CheckConstraint("merged_into < id", name="ck_cluster_older_id_lives"),
+        sa.CheckConstraint("merged_into < id", name=op.f("ck_cluster_older_id_lives")),
         sa.ForeignKeyConstraint(["merged_into"], ["cluster.id"], name="fk_cluster_merged_into"),
         sa.PrimaryKeyConstraint("id", name="pk_cluster"),
         comment="The articles that carry the same story; never deleted, its id never given to another story",
@@ -98,12 +98,13 @@ def _tables() -> None:
         sa.Column("language", TEXT, nullable=False, comment="Language of its texts, BCP 47"),
         sa.Column("timezone", TEXT, nullable=True, comment="IANA zone for feed dates that name none; NULL means UTC"),
         sa.Column(
-            "full_text", sa.Boolean(), nullable=False, comment="Whether article pages are fetched for their full text"
+            "full_text", TEXT, nullable=False, comment="Whether article pages are read as well: true, false or auto"
         ),
         sa.Column("active", sa.Boolean(), nullable=False, comment="Whether the configuration still names it"),
         sa.Column("added_at", TIME, nullable=False, comment="When it first stood in the configuration"),
         sa.Column("removed_at", TIME, nullable=True, comment="When it left the configuration; NULL while active"),
-        sa.CheckConstraint("id <> ''", name="ck_source_id_not_empty"),
+        sa.CheckConstraint("id <> ''", name=op.f("ck_source_id_not_empty")),
+        sa.CheckConstraint("full_text IN ('true', 'false', 'auto')", name=op.f("ck_source_full_text_known")),
         sa.PrimaryKeyConstraint("id", name="pk_source"),
         comment="An outlet, as named in the configuration; never deleted, so its articles stay readable",
     )
@@ -142,7 +143,7 @@ def _tables() -> None:
             comment="Its newest version; a return to an older text is a sighting of that text and changes nothing here",
         ),
         sa.Column("versions", BIG, nullable=False, comment="How many versions it has"),
-        sa.CheckConstraint("versions >= 0", name="ck_article_versions_not_negative"),
+        sa.CheckConstraint("versions >= 0", name=op.f("ck_article_versions_not_negative")),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_article_cluster_id"),
         sa.ForeignKeyConstraint(
             ["latest_version_id"], ["version.id"], name="fk_article_latest_version_id", use_alter=True
@@ -181,10 +182,12 @@ def _tables() -> None:
             "last_error", TEXT, nullable=True, comment="Plain words for the latest failure; NULL after a success"
         ),
         sa.Column("last_ok_at", TIME, nullable=True, comment="Start of the latest fetch that succeeded"),
-        sa.CheckConstraint(f"last_outcome IS NULL OR last_outcome IN {OUTCOMES}", name="ck_feed_last_outcome_known"),
-        sa.CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name="ck_feed_lease_whole"),
-        sa.CheckConstraint("failures >= 0", name="ck_feed_failures_not_negative"),
-        sa.CheckConstraint("interval_s > 0", name="ck_feed_interval_positive"),
+        sa.CheckConstraint(
+            f"last_outcome IS NULL OR last_outcome IN {OUTCOMES}", name=op.f("ck_feed_last_outcome_known")
+        ),
+        sa.CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name=op.f("ck_feed_lease_whole")),
+        sa.CheckConstraint("failures >= 0", name=op.f("ck_feed_failures_not_negative")),
+        sa.CheckConstraint("interval_s > 0", name=op.f("ck_feed_interval_positive")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_feed_source_id"),
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
         sa.UniqueConstraint("source_id", "url", name="uq_feed_source_id_url"),
@@ -219,7 +222,7 @@ def _tables() -> None:
         sa.Column("used_charset", TEXT, nullable=True, comment="Character set it was read with"),
         sa.Column("repairs", JSON, nullable=False, comment="Names of the repairs needed to read it, JSON list"),
         sa.Column("error", TEXT, nullable=True, comment="What went wrong, one plain sentence; NULL on success"),
-        sa.CheckConstraint(f"outcome IN {OUTCOMES}", name="ck_fetch_outcome_known"),
+        sa.CheckConstraint(f"outcome IN {OUTCOMES}", name=op.f("ck_fetch_outcome_known")),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_fetch_feed_id"),
         sa.PrimaryKeyConstraint("id", name="pk_fetch"),
         comment="One attempt to fetch a feed, whatever became of it",
@@ -267,9 +270,9 @@ def _tables() -> None:
         ),
         sa.CheckConstraint(
             "cluster_id IS NULL OR (dated_at IS NOT NULL AND fold_version IS NOT NULL AND signature IS NOT NULL)",
-            name="ck_version_placed_whole",
+            name=op.f("ck_version_placed_whole"),
         ),
-        sa.CheckConstraint("number >= 1", name="ck_version_number_from_one"),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_version_number_from_one")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_version_article_id"),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_version_cluster_id"),
         sa.PrimaryKeyConstraint("id", name="pk_version"),
@@ -299,8 +302,10 @@ def _tables() -> None:
         sa.Column("other_cluster_id", BIG, nullable=True, comment="For merged: the cluster taken over"),
         sa.Column("at", TIME, nullable=False, comment="When it happened"),
         sa.Column("cause", JSON, nullable=False, comment="Why, JSON object"),
-        sa.CheckConstraint("(kind = 'merged') = (other_cluster_id IS NOT NULL)", name="ck_event_merged_names_other"),
-        sa.CheckConstraint("kind IN ('born', 'joined', 'merged')", name="ck_event_kind_known"),
+        sa.CheckConstraint(
+            "(kind = 'merged') = (other_cluster_id IS NOT NULL)", name=op.f("ck_event_merged_names_other")
+        ),
+        sa.CheckConstraint("kind IN ('born', 'joined', 'merged')", name=op.f("ck_event_kind_known")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_event_article_id"),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_event_cluster_id"),
         sa.ForeignKeyConstraint(["other_cluster_id"], ["cluster.id"], name="fk_event_other_cluster_id"),
@@ -320,7 +325,7 @@ def _tables() -> None:
         sa.Column("score", REAL, nullable=False, comment="How sure that rule was, 0 to 1"),
         sa.Column("figures", JSON, nullable=False, comment="The measured similarities, JSON object"),
         sa.Column("created_at", TIME, nullable=False, comment="When the pair was accepted"),
-        sa.CheckConstraint("version_id <> other_version_id", name="ck_match_two_versions"),
+        sa.CheckConstraint("version_id <> other_version_id", name=op.f("ck_match_two_versions")),
         sa.ForeignKeyConstraint(["other_version_id"], ["version.id"], name="fk_match_other_version_id"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_match_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_match"),
@@ -336,7 +341,7 @@ def _tables() -> None:
         sa.Column("article_id", BIG, nullable=False, comment="The article the text belongs to"),
         sa.Column("first_seen_at", TIME, nullable=False, comment="First document of the feed that held this text"),
         sa.Column("last_seen_at", TIME, nullable=False, comment="Latest document of the feed that held this text"),
-        sa.CheckConstraint("first_seen_at <= last_seen_at", name="ck_sighting_in_order"),
+        sa.CheckConstraint("first_seen_at <= last_seen_at", name=op.f("ck_sighting_in_order")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sighting_article_id"),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_sighting_feed_id"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_sighting_version_id"),

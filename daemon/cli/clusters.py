@@ -1,0 +1,79 @@
+"""`riwaya clusters`: stories, as a list."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.session import Session
+from daemon.cli.since import SINCE
+from daemon.cli.table import Column, table
+
+if TYPE_CHECKING:  # loaded by the command itself
+    from storage.clusters import ClusterSummary, Order
+
+
+@click.command()
+@click.option("--since", type=SINCE, help="Only stories with a text since then: 24h, 7d, 2026-11-23.")
+@click.option(
+    "--min-sources", type=click.IntRange(1), default=1, show_default=True, help="From at least so many outlets."
+)
+@click.option("--source", metavar="ID", help="Only stories that this outlet carries.")
+@click.option(
+    "--order",
+    type=click.Choice(["recent", "size", "growth"]),
+    default="recent",
+    show_default=True,
+    help="Newest text first, most outlets first, or most new articles first.",
+)
+@click.option("-n", "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many to print.")
+@json_option(", one story a line")
+@click.pass_obj
+def command(
+    session: Session,
+    since: datetime | None,
+    min_sources: int,
+    source: str | None,
+    order: "Order",
+    limit: int,
+    as_json: bool,
+) -> None:
+    r"""List stories with the number of articles and the outlets that carry them.
+
+    \b
+    Examples:
+      riwaya clusters --since 24h --min-sources 3
+      riwaya clusters --source aljazeera --order size -n 10 --json
+    """
+    from storage.clusters import list_clusters  # noqa: PLC0415 - loads the store
+
+    with session.reader() as conn:
+        found = list_clusters(conn, since, min_sources, source, order=order, limit=limit)
+    if as_json:
+        for cluster in found:
+            echo_json(as_data(cluster))
+        return
+    columns = [
+        Column("id", right=True),
+        Column("articles", right=True),
+        Column("outlets", right=True),
+        Column("first seen"),
+        Column("title", stretch=True),
+    ]
+    rows = [(c.id, c.articles, len(c.sources), local(c.first_seen), c.title) for c in found]
+    click.echo(table(columns, rows) if rows else "no story fits")
+
+
+def as_data(cluster: "ClusterSummary") -> dict[str, object]:
+    """Return a cluster as `--json` prints it."""
+    return {
+        "id": cluster.id,
+        "title": cluster.title,
+        "articles": cluster.articles,
+        "versions": cluster.versions,
+        "sources": list(cluster.sources),
+        "first_seen": moment(cluster.first_seen),
+        "last_seen": moment(cluster.last_seen),
+        "published": moment(cluster.published),
+    }

@@ -1,0 +1,178 @@
+"""`riwaya fetch`: one whole round, fetch, store and group, then exit."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from daemon.cli.failure import Failed, Misconfigured
+from daemon.cli.printing import echo_json, json_option
+from daemon.cli.progress import progress_bar
+from daemon.cli.session import Session
+from daemon.cli.table import Column, table
+
+if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
+    from sqlalchemy import Engine
+
+    from daemon.config import Config
+    from daemon.feed_fetcher import FetchReport
+    from storage.feeds import FeedState
+
+
+@click.command()
+@click.option("--all", "every", is_flag=True, help="Fetch every feed, due or not.")
+@click.option("--source", "source_ids", multiple=True, metavar="ID", help="Fetch the feeds of this source, due or not.")
+@json_option(", one feed a line")
+@click.pass_obj
+def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json: bool) -> None:
+    r"""Fetch the feeds that are due, group what they brought, and exit.
+
+    The exit code is 1 when not one of the feeds could be read, 0 otherwise; each feed's own outcome is in the
+    table and in the store.
+
+    \b
+    Examples:
+      riwaya fetch
+      riwaya fetch --all
+      riwaya fetch --source aljazeera --json
+    """
+    from daemon.start import free_dead_leases, sync_catalogue  # noqa: PLC0415 - loads the store
+
+    config = session.config
+    unknown = sorted(set(source_ids) - {source.id for source in config.sources})
+    if unknown:
+        raise Misconfigured(f"{session.path}: sources: there is no source {', '.join(unknown)}")
+    with session.writable_store() as engine:
+        sync_catalogue(engine, config)
+        free_dead_leases(engine)
+        feeds = _feeds(engine, every, source_ids)
+        reports = asyncio.run(_round(engine, config, feeds)) if feeds else []
+        grouped = _group(engine, config)
+    _print(reports, grouped, as_json=as_json)
+    if reports and not any(report.good for report in reports):
+        raise Failed(_why_none(reports))
+
+
+def _feeds(engine: "Engine", every: bool, source_ids: tuple[str, ...]) -> "list[FeedState]":
+    from storage.engine import reading  # noqa: PLC0415 - loads the store
+    from storage.feeds import select_feeds  # noqa: PLC0415 - as above
+
+    now = datetime.now(UTC)
+    with reading(engine) as conn:
+        feeds = select_feeds(conn, list(source_ids) or None)
+    return [feed for feed in feeds if every or source_ids or feed.next_fetch_at <= now]
+
+
+async def _round(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> "list[FetchReport]":
+    from daemon.feed_fetcher import FeedFetcher  # noqa: PLC0415 - loads the store and httpx
+    from daemon.fetch_round import fetch_round  # noqa: PLC0415 - as above
+    from daemon.holder import holder_name  # noqa: PLC0415 - as above
+    from daemon.service import PARSER_WORKERS, lease_time  # noqa: PLC0415 - as above
+    from daemon.wiring import fetch_settings, schedule_bounds  # noqa: PLC0415 - as above
+    from sources.http import HttpClient  # noqa: PLC0415 - as above
+    from sources.parsing.pool import ParserPool  # noqa: PLC0415 - as above
+
+    settings = fetch_settings(config)
+    http, parser = (
+        HttpClient(settings),
+        ParserPool(PARSER_WORKERS, settings.parse_timeout_s, max_entries=settings.max_entries),
+    )
+    try:
+        with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:
+            return await fetch_round(
+                engine,
+                FeedFetcher(engine, http, parser, schedule_bounds(config), writer),
+                feeds,
+                holder=holder_name(),
+                concurrency=config.fetch.concurrency,
+                per_host=config.fetch.per_host,
+                lease_time=lease_time(config),
+                progress=lambda _: done(1),
+            )
+    finally:
+        await http.close()
+        await parser.close()
+
+
+def _group(engine: "Engine", config: "Config") -> int | None:
+    """Group what waits; None when a running service does so."""
+    from daemon.holder import holder_name  # noqa: PLC0415 - loads the store
+    from daemon.stored_clusterer import StoredClusterer  # noqa: PLC0415 - loads numpy
+    from daemon.wiring import clustering_settings  # noqa: PLC0415 - as above
+    from storage.engine import reading  # noqa: PLC0415 - as above
+    from storage.queue import count_unclustered  # noqa: PLC0415 - as above
+
+    with reading(engine) as conn:
+        waiting = count_unclustered(conn)
+    if not waiting:
+        return 0
+    clusterer = StoredClusterer(engine, clustering_settings(config), holder_name(), config.clustering.batch)
+    if not clusterer.take_lease():
+        return None
+    grouped = 0
+    try:
+        with progress_bar("grouping", waiting) as done:
+            while (step := clusterer.step()) is not None:
+                grouped += step.placed
+                done(step.placed)
+    finally:
+        clusterer.drop_lease()
+    return grouped
+
+
+def _print(reports: "Sequence[FetchReport]", grouped: int | None, *, as_json: bool) -> None:
+    if as_json:
+        for report in reports:
+            echo_json(
+                {
+                    "source": report.feed.source_id,
+                    "feed": report.feed.url,
+                    "outcome": report.outcome.value,
+                    "status": report.status,
+                    "seen": report.counts.seen,
+                    "new": report.counts.new,
+                    "changed": report.counts.changed,
+                    "error": report.error,
+                    "seconds": round(report.seconds, 3),
+                    "next": report.next_fetch_at,
+                }
+            )
+        return
+    if not reports:
+        click.echo("no feed is due; --all fetches every one")
+    else:
+        columns = [
+            Column("source"),
+            Column("outcome"),
+            Column("status", right=True),
+            Column("seen", right=True),
+            Column("new", right=True),
+            Column("changed", right=True),
+            Column("feed, or why not", stretch=True),
+        ]
+        rows = [
+            (
+                report.feed.source_id,
+                report.outcome.value,
+                report.status,
+                report.counts.seen,
+                report.counts.new,
+                report.counts.changed,
+                report.feed.url if report.good else f"{report.error}: {report.feed.url}",
+            )
+            for report in sorted(reports, key=lambda report: (report.feed.source_id, report.feed.id))
+        ]
+        click.echo(table(columns, rows))
+    if grouped is None:
+        click.echo("the running service groups what is new")
+    elif grouped:
+        click.echo(f"{grouped} texts grouped")
+
+
+def _why_none(reports: "Sequence[FetchReport]") -> str:
+    from daemon.reach import NOBODY_ANSWERS, nobody_answers  # noqa: PLC0415 - loads the store
+
+    return NOBODY_ANSWERS if nobody_answers(reports) else f"none of {len(reports)} feeds could be read"

@@ -1,0 +1,26 @@
+"""`riwaya run`: the service."""
+
+import click
+
+from daemon.cli.session import Session
+
+
+@click.command()
+@click.option(
+    "--only",
+    type=click.Choice(["fetch", "cluster"]),
+    help="Do only this part; other processes do the rest on the same store.",
+)
+@click.pass_obj
+def command(session: Session, only: str | None) -> None:
+    r"""Start the service and run until SIGTERM or Ctrl-C.
+
+    SIGHUP reads the configuration again; one with mistakes is refused and the old one stays.
+
+    \b
+    Example:
+      riwaya --config /etc/riwaya/config.yaml run
+    """
+    from daemon.cli.serving import serve  # noqa: PLC0415 - loads everything
+
+    serve(session, only)

@@ -1,0 +1,116 @@
+"""`riwaya show`: one story with every version of it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from daemon.cli.clusters import as_data
+from daemon.cli.failure import Failed
+from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.session import Session
+from daemon.cli.terminal import isolated, plain
+from daemon.cli.word_diff import marked
+
+if TYPE_CHECKING:  # loaded by the command itself
+    from storage.cluster_detail import ClusterDetail, VersionDetail
+
+
+@click.command()
+@click.argument("cluster", type=int)
+@click.option("--diff", "with_diff", is_flag=True, help="Show how the text of each version differs from the first.")
+@json_option()
+@click.pass_obj
+def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> None:
+    r"""Show the versions of story CLUSTER in the order of the time they stand for.
+
+    The similarity of a version is how much of its text and that of the story's first version is shared (Jaccard,
+    0 to 1). The id of a story that was merged into another shows the other.
+
+    \b
+    Examples:
+      riwaya show 17
+      riwaya show 17 --diff
+      riwaya show 17 --json
+    """
+    from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
+
+    with session.reader() as conn:
+        found = cluster_detail(conn, cluster)
+    if found is None:
+        raise Failed(f"there is no story {cluster}; `riwaya clusters` lists them")
+    similarities = _similarities(found)
+    if as_json:
+        echo_json(_data(found, similarities))
+        return
+    _print(found, similarities, with_diff=with_diff)
+
+
+def _similarities(found: "ClusterDetail") -> list[float]:
+    """Return how much each version shares with the first one."""
+    from clustering.similarity import text_similarity  # noqa: PLC0415 - loads numpy
+
+    first = found.versions[0]
+    return [
+        round(text_similarity(first.text or first.summary, version.text or version.summary), 3)
+        for version in found.versions
+    ]
+
+
+def _data(found: "ClusterDetail", similarities: list[float]) -> dict[str, object]:
+    return {
+        **as_data(found.cluster),
+        "versions": [
+            {
+                "version": version.version_id,
+                "article": version.article_id,
+                "number": version.number,
+                "source": version.source_id,
+                "source_name": version.source_name,
+                "url": version.url,
+                "title": version.title,
+                "summary": version.summary,
+                "text": version.text,
+                "published": moment(version.published),
+                "updated": moment(version.updated),
+                "first_seen": moment(version.first_seen),
+                "last_seen": moment(version.last_seen),
+                "similarity": similarity,
+                "matches": [
+                    {"version": m.other_version_id, "kind": m.kind, "score": round(m.score, 4), "figures": m.figures}
+                    for m in version.matches
+                ],
+            }
+            for version, similarity in zip(found.versions, similarities, strict=True)
+        ],
+    }
+
+
+def _print(found: "ClusterDetail", similarities: list[float], *, with_diff: bool) -> None:
+    cluster = found.cluster
+    click.echo(f"story {cluster.id}: {isolated(plain(cluster.title))}")
+    click.echo(
+        f"{cluster.articles} articles of {len(cluster.sources)} outlets in {cluster.versions} versions, "
+        f"first seen {local(cluster.first_seen)}"
+    )
+    first = found.versions[0]
+    for version, similarity in zip(found.versions, similarities, strict=True):
+        click.echo("")
+        click.echo(_heading(version, similarity))
+        click.echo(f"  {isolated(plain(version.title))}")
+        if version.url:
+            click.echo(f"  {isolated(plain(version.url))}")
+        if with_diff and version is not first:
+            for line in marked(first.text or first.summary, version.text or version.summary):
+                click.echo(f"  {line}")
+        elif with_diff:
+            for paragraph in (version.text or version.summary).splitlines():
+                click.echo(f"  {isolated(plain(paragraph))}")
+
+
+def _heading(version: "VersionDetail", similarity: float) -> str:
+    revision = f", text {version.number} of the article" if version.number > 1 else ""
+    when = local(version.published or version.first_seen)
+    return (
+        f"{when}  {isolated(plain(version.source_name))} ({version.source_id})  "
+        f"article {version.article_id}{revision}  similarity {similarity:.2f}"
+    )

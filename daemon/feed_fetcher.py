@@ -1,0 +1,189 @@
+"""One feed: asked for, read, and stored with its outcome in one transaction.
+
+    lease -> sources.fetch_feed -> entries, articles, fetch record, validators and next time in ONE transaction
+
+Every attempt ends in a fetch record, whatever happened on its way; what the feed's server said about the document
+advances in the same transaction as the entries it stands for, so a crash can only repeat work.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from sources.entry import Entry
+from sources.fetching import FeedRequest, FetchResult, fetch_feed
+from sources.http import HttpClient
+from sources.outcome import Outcome
+from sources.parsing.pool import ParserPool
+from sources.schedule import Attempt, Bounds, FeedRhythm, Next, next_fetch
+from storage.articles import EntryCounts, EntryRow, save_entries
+from storage.engine import writing
+from storage.feeds import FeedState
+from storage.fetches import FeedUpdate, FetchRow, record_fetch
+
+log = logging.getLogger(__name__)
+
+GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
+"""The outcomes of a feed that is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What one attempt came to."""
+
+    feed: FeedState
+    outcome: Outcome
+    status: int | None
+    counts: EntryCounts
+    error: str | None
+    seconds: float
+    next_fetch_at: datetime
+
+    @property
+    def good(self) -> bool:
+        """Whether the feed answered with a document that we have read, now or before."""
+        return self.outcome in GOOD
+
+
+class FeedFetcher:
+    """Fetches leased feeds and stores what they gave.
+
+    Database work runs in `executor`, off the event loop. `jitter` gives numbers in [0, 1).
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        http: HttpClient,
+        parser: ParserPool,
+        bounds: Bounds,
+        executor: Executor,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._engine = engine
+        self._http = http
+        self._parser = parser
+        self._bounds = bounds
+        self._executor = executor
+        self._now = now
+        self._jitter = jitter
+
+    async def fetch(self, feed: FeedState) -> FetchReport:
+        """Fetch a feed that is leased, and store the outcome; a cancelled fetch is stored as abandoned."""
+        started = self._now()
+        request = FeedRequest(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone)
+        try:
+            result = await fetch_feed(self._http, self._parser, request)
+            report = await self._stored(feed, result, started)
+        except asyncio.CancelledError:
+            await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started)
+            raise
+        _tell(report)
+        return report
+
+    async def _stored(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+        loop = asyncio.get_running_loop()
+        # Shielded: a transaction that has begun is finished, and only then the cancellation goes on.
+        return await asyncio.shield(loop.run_in_executor(self._executor, self._store, feed, result, started))
+
+    def _store(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+        ended = self._now()
+        with writing(self._engine) as conn:
+            entries = _rows(result.document.entries, ended) if result.document else []
+            counts = save_entries(conn, feed.source_id, feed.id, entries, ended)
+            following = self._next(feed, result, counts, ended)
+            record_fetch(conn, _fetch_row(feed, result, counts, started, ended), _change(result, following))
+        return FetchReport(
+            feed=feed,
+            outcome=result.outcome,
+            status=result.status,
+            counts=counts,
+            error=result.error,
+            seconds=(ended - started).total_seconds(),
+            next_fetch_at=following.at,
+        )
+
+    def _next(self, feed: FeedState, result: FetchResult, counts: EntryCounts, now: datetime) -> Next:
+        # A feed without a body hash was never read: its stored interval is only a beginning.
+        rhythm = FeedRhythm(feed.interval_s if feed.body_hash else None, feed.failures)
+        attempt = Attempt(result.outcome, result.status, counts.seen, counts.new, result.retry_after_s)
+        return next_fetch(now, rhythm, attempt, self._bounds, self._jitter())
+
+
+def _rows(entries: tuple[Entry, ...], seen: datetime) -> list[EntryRow]:
+    """Return entries as they are stored, the oldest first, so that the queue holds them in the order of the news."""
+    upwards = entries[::-1]  # feeds list the newest first; the sort keeps that order among equal times
+    ordered = sorted(upwards, key=lambda entry: entry.published or seen)
+    return [
+        EntryRow(
+            key=entry.key,
+            url=entry.url,
+            title=entry.title,
+            summary=entry.summary,
+            text=entry.text,
+            published_at=entry.published,
+            updated_at=entry.updated,
+            published_raw=entry.published_raw,
+        )
+        for entry in ordered
+    ]
+
+
+def _fetch_row(
+    feed: FeedState, result: FetchResult, counts: EntryCounts, started: datetime, ended: datetime
+) -> FetchRow:
+    document = result.document
+    return FetchRow(
+        feed_id=feed.id,
+        started_at=started,
+        duration_ms=round((ended - started).total_seconds() * 1000),
+        outcome=result.outcome.value,
+        status=result.status,
+        received_bytes=result.received,
+        entries_seen=counts.seen,
+        entries_new=counts.new,
+        entries_changed=counts.changed,
+        declared_charset=document.declared_charset if document else None,
+        used_charset=document.used_charset if document else None,
+        repairs=document.repairs if document else (),
+        error=result.error,
+    )
+
+
+def _change(result: FetchResult, following: Next) -> FeedUpdate | None:
+    if result.outcome is Outcome.ABANDONED:
+        return None
+    return FeedUpdate(
+        etag=result.etag,
+        last_modified=result.last_modified,
+        body_hash=result.body_hash,
+        interval_s=following.interval_s,
+        failures=following.failures,
+        next_fetch_at=following.at,
+    )
+
+
+def _tell(report: FetchReport) -> None:
+    facts = {
+        "source": report.feed.source_id,
+        "feed": report.feed.url,
+        "outcome": report.outcome.value,
+        "status": report.status,
+        "new": report.counts.new,
+        "changed": report.counts.changed,
+        "seconds": round(report.seconds, 3),
+    }
+    if not report.good:
+        log.warning("%s: %s", report.outcome.value, report.error, extra=facts)
+    elif report.counts.new or report.counts.changed:
+        log.info("%d new, %d changed", report.counts.new, report.counts.changed, extra=facts)
+    else:
+        log.debug("nothing new (%s)", report.outcome.value, extra=facts)

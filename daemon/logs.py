@@ -1,0 +1,59 @@
+"""Log lines: plain text on a terminal, one JSON object a line otherwise. They go to standard error."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+_FACTS = ("source", "feed", "outcome", "status", "new", "changed", "seconds")
+"""What a record may carry beside its message; each becomes a key of the JSON line."""
+
+_QUIET = ("apscheduler", "httpx", "httpcore", "alembic", "asyncio")
+"""Libraries that tell more than a person wants to read; their warnings still come through."""
+
+
+class JsonFormatter(logging.Formatter):
+    """A record as one JSON object: time, level, message, and the facts it carries."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record; Arabic letters stay as they are."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= _facts(record)
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """A record for people: the time of day, the level when it matters, the feed, the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write the record in one line, and an exception below it."""
+        parts = [f"{datetime.fromtimestamp(record.created).astimezone():%H:%M:%S}"]
+        if record.levelno >= logging.WARNING:
+            parts.append(record.levelname.lower())
+        facts = _facts(record)
+        if "source" in facts:
+            parts.append(f"[{facts['source']}] {facts.get('feed', '')}".rstrip())
+        parts.append(record.getMessage())
+        text = " ".join(parts)
+        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+
+
+def configure(level: str, stream: TextIO = sys.stderr) -> None:
+    """Set up logging for the process."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(TextFormatter() if stream.isatty() else JsonFormatter())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _facts(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name in _FACTS if (value := getattr(record, name, None)) is not None}

@@ -1,0 +1,235 @@
+"""The service: a few scheduled jobs around the store, from start to a clean stop.
+
+    tick (1 s)         lease the due feeds, start their fetches
+    cluster (1 s)      place what waits, if this process holds the clusterer's lease
+    maintenance (1 h)  delete old fetch records
+
+Nothing is handed from one job to another in memory: they meet in the store.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Literal, ParamSpec, TypeVar
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from daemon.config import Config, ConfigError
+from daemon.feed_fetcher import FeedFetcher, FetchReport
+from daemon.holder import holder_name
+from daemon.notify import notify
+from daemon.reach import NOBODY_ANSWERS, Reach
+from daemon.start import free_dead_leases, sync_catalogue
+from daemon.stored_clusterer import LeaseLost, StoredClusterer
+from daemon.wiring import clustering_settings, fetch_settings, schedule_bounds
+from sources.http import HttpClient
+from sources.parsing.pool import ParserPool
+from storage.engine import writing
+from storage.feeds import FeedState, lease_due, release
+from storage.fetches import delete_fetches
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Part = Literal["fetch", "cluster"]
+
+TICK_S = 1
+MAINTENANCE_S = 3600
+DRAIN_S = 5.0
+"""How long a stop waits for fetches to finish before it breaks them off; the whole stop stays under ten seconds."""
+
+PARSER_WORKERS = 2
+"""Parsing is most of the processor time of a fetch; two workers keep two cores busy, and more only take memory."""
+
+_DELETED_AT_ONCE = 5_000
+"""Fetch records deleted in one transaction: a few milliseconds for which other writers wait."""
+
+
+class Service:
+    """A running riwaya: `parts` says what of it this process does."""
+
+    def __init__(self, engine: Engine, config: Config, reload: Callable[[], Config], parts: frozenset[Part]) -> None:
+        self._engine = engine
+        self._config = config
+        self._reload = reload
+        self._parts = parts
+        self._holder = holder_name()
+        self._stopping = asyncio.Event()
+        self._fetches: dict[asyncio.Task[FetchReport], FeedState] = {}
+        # One thread writes what fetches bring, another clusters; the event loop never waits for the store.
+        self._writer = ThreadPoolExecutor(1, "store")
+        self._clustering = ThreadPoolExecutor(1, "cluster")
+        self._reconnecting = asyncio.Lock()  # held while a fetch is started, and while what fetches is replaced
+        self._reloads: set[asyncio.Task[None]] = set()
+        self._connect(config)
+
+    def _connect(self, config: Config) -> None:
+        settings = fetch_settings(config)
+        self._http = HttpClient(settings)
+        self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s, max_entries=settings.max_entries)
+        self._fetcher = FeedFetcher(self._engine, self._http, self._parser, schedule_bounds(config), self._writer)
+        # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
+        self._clusterer = StoredClusterer(
+            self._engine, clustering_settings(config), self._holder, config.clustering.batch
+        )
+        self._reach = Reach(sum(len(source.feeds) for source in config.sources))
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
+        free_dead_leases(self._engine)
+        scheduler = self._scheduler()
+        scheduler.start()
+        log.info("riwaya runs: %d sources, %d feeds", len(self._config.sources), self._reach.feeds)
+        try:
+            await self._stopping.wait()
+        finally:
+            notify("STOPPING=1")
+            log.info("stopping")
+            scheduler.shutdown(wait=False)
+            await self._stop()
+            log.info("stopped")
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        # No grace time: a tick that is late is still wanted. Coalesced: many late ones are one.
+        scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        now = datetime.now(UTC)
+        if "fetch" in self._parts:
+            scheduler.add_job(self._tick, "interval", seconds=TICK_S, next_run_time=now, id="tick")
+            scheduler.add_job(self._maintain, "interval", seconds=MAINTENANCE_S, next_run_time=now, id="maintenance")
+        if "cluster" in self._parts:
+            scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
+        return scheduler
+
+    async def _tick(self) -> None:
+        async with self._reconnecting:
+            free = self._config.fetch.concurrency - len(self._fetches)
+            if free > 0 and not self._stopping.is_set():
+                await self._start_fetches(free)
+        notify(f"READY=1\nSTATUS={len(self._fetches)} fetches under way\nWATCHDOG=1")
+
+    async def _start_fetches(self, limit: int) -> None:
+        try:
+            feeds = await self._in_writer(self._lease, limit)
+        except DBAPIError as error:
+            log.error("the store cannot be used, fetching waits: %s", error.orig)  # noqa: TRY400 - one line says it
+            return
+        for feed in feeds:
+            task = asyncio.create_task(self._fetcher.fetch(feed), name=f"fetch {feed.url}")
+            self._fetches[task] = feed
+            task.add_done_callback(self._fetched)
+
+    def _lease(self, limit: int) -> list[FeedState]:
+        now = datetime.now(UTC)
+        until = now + lease_time(self._config)
+        with writing(self._engine) as conn:
+            return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host)
+
+    def _fetched(self, task: asyncio.Task[FetchReport]) -> None:
+        feed = self._fetches.pop(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            # The outcome could not be stored. The lease lapses by itself, and the feed is fetched again.
+            log.error("its fetch could not be stored: %s", error, extra={"source": feed.source_id, "feed": feed.url})
+        elif self._reach.tell(task.result()):
+            log.warning(NOBODY_ANSWERS)
+
+    async def _cluster(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._clustering, self._cluster_all)
+
+    def _cluster_all(self) -> None:
+        try:
+            if not self._clusterer.take_lease():
+                return
+            while not self._stopping.is_set() and (step := self._clusterer.step()) is not None:
+                log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
+        except LeaseLost as lost:
+            log.warning("%s", lost)
+        except DBAPIError as error:
+            log.error("the store cannot be used, clustering waits: %s", error.orig)  # noqa: TRY400 - one line says it
+
+    async def _maintain(self) -> None:
+        before = datetime.now(UTC) - self._config.retention.fetches
+        deleted = _DELETED_AT_ONCE
+        while deleted == _DELETED_AT_ONCE and not self._stopping.is_set():
+            deleted = await self._in_writer(self._delete_fetches, before)
+            if deleted:
+                log.info("deleted %d old fetch records", deleted)
+
+    def _delete_fetches(self, before: datetime) -> int:
+        with writing(self._engine) as conn:
+            return delete_fetches(conn, before, _DELETED_AT_ONCE)
+
+    def _on_hangup(self) -> None:
+        task = asyncio.create_task(self._read_again(), name="reload")
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
+
+    async def _read_again(self) -> None:
+        try:
+            config = await asyncio.to_thread(self._reload)
+        except ConfigError as error:
+            log.error("the configuration has mistakes, the old one stays:\n%s", error)  # noqa: TRY400 - no traceback
+            return
+        if config.database != self._config.database:
+            log.warning("database: a change takes effect at the next start")
+        async with self._reconnecting:
+            await self._in_writer(sync_catalogue, self._engine, config)
+            await self._drain()
+            await self._disconnect()
+            self._config = config
+            self._connect(config)
+        log.info("the configuration was read again: %d sources, %d feeds", len(config.sources), self._reach.feeds)
+
+    async def _in_writer(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writer, lambda: work(*args, **kwargs))
+
+    async def _drain(self) -> None:
+        """Let fetches finish for a while, then break the rest off; each of them still records its outcome."""
+        if not self._fetches:
+            return
+        _, late = await asyncio.wait(self._fetches, timeout=DRAIN_S)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=DRAIN_S / 2)
+
+    async def _disconnect(self) -> None:
+        await self._http.close()
+        await self._parser.close()
+
+    async def _stop(self) -> None:
+        await self._drain()
+        await self._disconnect()
+        await asyncio.to_thread(self._clustering.shutdown)
+        if "cluster" in self._parts:
+            await asyncio.to_thread(self._clusterer.drop_lease)
+        left = [feed.id for feed in self._fetches.values()]
+        if left:
+            await self._in_writer(self._release, left)
+        await asyncio.to_thread(self._writer.shutdown)
+
+    def _release(self, feeds: list[int]) -> None:
+        with writing(self._engine) as conn:
+            release(conn, feeds, self._holder)
+
+
+def lease_time(config: Config) -> timedelta:
+    """Return how long a fetch may keep its feed: the request, the parsing, and a margin for a busy store."""
+    return config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

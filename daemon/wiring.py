@@ -1,0 +1,50 @@
+"""The configuration, as the parts take it: each package knows its own settings and no other."""
+
+from clustering.settings import Settings
+from daemon.config import Config
+from sources.http import FetchSettings
+from sources.schedule import Bounds
+from storage.catalogue import FeedSpec, SourceSpec
+
+
+def fetch_settings(config: Config) -> FetchSettings:
+    """Return what `sources` is told."""
+    return FetchSettings(
+        user_agent=config.fetch.user_agent,
+        timeout_s=config.fetch.timeout.total_seconds(),
+        connect_timeout_s=config.fetch.connect_timeout.total_seconds(),
+        max_bytes=config.fetch.max_bytes,
+        allow_private=config.fetch.allow_private,
+        parse_timeout_s=config.fetch.parse_timeout.total_seconds(),
+    )
+
+
+def schedule_bounds(config: Config) -> Bounds:
+    """Return the limits of the interval between two fetches of a feed."""
+    return Bounds(
+        min_s=config.fetch.min_every.total_seconds(),
+        base_s=config.fetch.every.total_seconds(),
+        max_s=config.fetch.max_every.total_seconds(),
+    )
+
+
+def clustering_settings(config: Config) -> Settings:
+    """Return what `clustering` is told."""
+    return Settings(index=config.clustering.index, window=config.clustering.window)
+
+
+def source_specs(config: Config) -> tuple[SourceSpec, ...]:
+    """Return the catalogue as `storage` keeps it."""
+    return tuple(
+        SourceSpec(
+            id=source.id,
+            name=source.name,
+            homepage=source.homepage,
+            country=source.country,
+            language=source.language,
+            timezone=source.timezone,
+            full_text="auto" if source.full_text == "auto" else str(source.full_text).lower(),
+            feeds=tuple(FeedSpec(feed.url, feed.category) for feed in source.feeds),
+        )
+        for source in config.sources
+    )
