@@ -55,10 +55,10 @@ def open_engine(url: str, *, read_only: bool = False) -> Engine:
 
 
 def store_name(url: URL) -> str:
-    """Return what people call this store: the path, or the URL without its password."""
+    """Return what people call this store: the path, or the URL without password and options."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return url.render_as_string(hide_password=True)
+    return url.set(query={}).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -96,11 +96,17 @@ def _open_sqlite(url: URL, *, read_only: bool) -> Engine:
     reason = fault(path, read_only=read_only)
     if reason:
         raise StoreUnavailable(f"cannot open the store {path}: {reason}")
-    if read_only:
-        url = url.set(database=path.absolute().as_uri(), query={"mode": "ro", "uri": "true"})
     engine = create_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},
+        creator=partial(
+            sqlite3.connect,
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            # The pool hands a connection to one thread at a time.
+            check_same_thread=False,
+        ),
         json_serializer=_dump_json,
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, read_only=read_only))

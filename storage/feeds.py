@@ -47,7 +47,7 @@ _STATE = (
 )
 
 
-def lease_due(  # noqa: PLR0917 (the last two read like the feeds they bound)
+def lease_due(
     conn: Connection, now: datetime, holder: str, lease_until: datetime, limit: int, per_host: int
 ) -> list[FeedState]:
     """Lease up to `limit` due feeds of active sources, at most `per_host` of a host counting those leased already.

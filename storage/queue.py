@@ -53,3 +53,8 @@ def unclustered(conn: Connection, limit: int) -> list[QueuedVersion]:
 def count_unclustered(conn: Connection) -> int:
     """Return how many versions wait."""
     return conn.execute(select(func.count()).select_from(Version).where(Version.cluster_id.is_(None))).scalar_one()
+
+
+def count_clustered(conn: Connection) -> int:
+    """Return how many versions are in a cluster."""
+    return conn.execute(select(func.count()).select_from(Version).where(Version.cluster_id.is_not(None))).scalar_one()

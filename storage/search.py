@@ -30,10 +30,11 @@ class SearchHit:
 def search(conn: Connection, words: Sequence[str], limit: int, since: datetime | None = None) -> list[SearchHit]:
     """Return the articles of which one version holds all the words, best first.
 
-    The words must be folded as the indexed ones were, and are plain words: no sign in them has a meaning. `since`
-    bounds the publication time, or the time first seen where none is claimed. No words find nothing.
+    The words must be folded as the indexed ones were. They are plain words: a sign in one has no meaning but that it
+    parts words. `since` bounds the publication time, or the time first seen where none is claimed. No words find
+    nothing.
     """
-    terms = list(indexed([word for word in words if word.strip()]))
+    terms = list(indexed(" ".join(words)))
     if not terms:
         return []
     found = _found_postgresql(terms) if conn.dialect.name == "postgresql" else _found_sqlite(terms)
@@ -71,7 +72,7 @@ def search(conn: Connection, words: Sequence[str], limit: int, since: datetime |
 
 
 def _found_sqlite(terms: Sequence[str]) -> Subquery:
-    query = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    query = " ".join(f'"{term}"' for term in terms)
     # bm25 is smaller for a better hit.
     return (
         text("SELECT rowid AS version_id, -bm25(search) AS score FROM search WHERE search MATCH :query")

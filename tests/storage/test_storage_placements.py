@@ -26,7 +26,7 @@ def waiting(desk: Any, *texts: tuple[str, str, float]) -> list[QueuedVersion]:
     return queued
 
 
-def events(desk: Any) -> list[tuple[int, str, int | None, int | None]]:
+def events(desk: Any) -> list[tuple[object, ...]]:
     with reading(desk.engine) as conn:
         rows = conn.execute(
             select(Event.cluster_id, Event.kind, Event.article_id, Event.other_cluster_id).order_by(Event.id)
