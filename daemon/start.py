@@ -10,7 +10,7 @@ from daemon.holder import is_gone
 from daemon.wiring import source_specs
 from storage.catalogue import CatalogueChange, sync
 from storage.engine import open_engine, writing
-from storage.held_leases import free_leases, lease_holders
+from storage.leases import free_leases, lease_holders
 from storage.migrate import upgrade
 
 log = logging.getLogger(__name__)

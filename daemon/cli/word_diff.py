@@ -3,7 +3,9 @@
 import click
 
 from clustering.diff import Piece, word_diff
-from daemon.cli.terminal import isolated, plain
+from daemon.cli.terminal import isolated, plain, shortened
+
+_WIDEST = 70  # columns of a change that is only mentioned
 
 
 def marked(old: str, new: str) -> list[str]:
@@ -12,12 +14,21 @@ def marked(old: str, new: str) -> list[str]:
     return [isolated(line.strip()) for line in text.split("\n") if line.strip()]
 
 
+def changes(old: str, new: str, most: int) -> list[str]:
+    """Return the first changes alone, a line each, and how many more there are."""
+    pieces = [piece for piece in word_diff(old, new) if piece.kind != "same" and plain(" ".join(piece.words))]
+    lines = [_mark(piece, shortened(plain(" ".join(piece.words)), _WIDEST)) for piece in pieces[:most]]
+    return lines if len(pieces) <= most else [*lines, f"and {len(pieces) - most} more changes"]
+
+
 def _marked(piece: Piece) -> str:
     if piece.kind == "same":
         return "\n".join(plain(part) for part in " ".join(piece.words).split("\n"))
     words = plain(" ".join(piece.words))
-    if not words:
-        return ""
+    return _mark(piece, words) if words else ""
+
+
+def _mark(piece: Piece, words: str) -> str:
     if piece.kind == "removed":
-        return click.style(f"[-{words}-]", fg="red")
-    return click.style(f"{{+{words}+}}", fg="green")
+        return click.style(f"[-{isolated(words)}-]", fg="red")
+    return click.style(f"{{+{isolated(words)}+}}", fg="green")

@@ -1,0 +1,117 @@
+"""`riwaya demo`: the daemon at work on invented feeds."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from daemon.cli.failure import Failed
+from daemon.cli.terminal import isolated, plain
+from daemon.cli.word_diff import changes
+
+if TYPE_CHECKING:  # loaded by the command itself
+    from storage.cluster_detail import ClusterDetail, VersionDetail
+
+_MOST_CHANGES = 4
+
+
+@click.command()
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Leave configuration, store and log in this folder, to try the other commands on.",
+)
+def command(keep: Path | None) -> None:
+    r"""Run the real daemon on invented feeds of this machine, and print what it grouped; needs no network.
+
+    \b
+    Examples:
+      riwaya demo
+      riwaya demo --keep /tmp/riwaya-demo
+    """
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="riwaya-demo-") as folder:
+            _run(Path(folder))
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failed(f"{keep}: {error.strerror}") from error
+    if (keep / "demo.db").exists():
+        raise Failed(f"{keep} holds an earlier demonstration; name another folder, or delete it")
+    config = _run(keep.absolute())
+    click.echo(f"\nThe store stays in {keep}. Try: riwaya --config {config} clusters")
+
+
+def _run(folder: Path) -> Path:
+    from daemon.demo.rehearsal import RehearsalFailed, rehearse  # noqa: PLC0415 - loads the demonstration
+    from daemon.demo.stories import load_outlets, load_stories  # noqa: PLC0415 - as above
+
+    click.echo(
+        f"{len(load_outlets())} invented outlets publish {len(load_stories())} stories on this machine; "
+        "the daemon fetches them for a few seconds ...\n",
+        err=True,
+    )
+    try:
+        config = rehearse(folder, _grouped)
+    except RehearsalFailed as error:
+        raise Failed(f"the daemon ended by itself:\n{error}") from error
+    for cluster in _clusters(config):
+        _print(cluster)
+    return config
+
+
+def _grouped(config: Path) -> int:
+    """Count the grouped texts in the store; 0 while there is none."""
+    from daemon.config import load_config  # noqa: PLC0415 - loads pydantic
+    from storage.engine import StoreUnavailable, open_engine, reading  # noqa: PLC0415 - loads the store
+    from storage.migrate import SchemaMissing, require_current  # noqa: PLC0415 - as above
+    from storage.queue import count_clustered  # noqa: PLC0415 - as above
+
+    try:
+        engine = open_engine(load_config(config, os.environ).database, read_only=True)
+    except StoreUnavailable:
+        return 0
+    try:
+        require_current(engine)
+        with reading(engine) as conn:
+            return count_clustered(conn)
+    except SchemaMissing:
+        return 0
+    finally:
+        engine.dispose()
+
+
+def _clusters(config: Path) -> "list[ClusterDetail]":
+    from daemon.cli.session import Session  # noqa: PLC0415 - as above
+    from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
+    from storage.clusters import list_clusters  # noqa: PLC0415 - as above
+
+    with Session(config).reader() as conn:
+        found = [cluster_detail(conn, cluster.id) for cluster in list_clusters(conn, order="size")]
+    return [cluster for cluster in found if cluster is not None]
+
+
+def _print(found: "ClusterDetail") -> None:
+    from clustering.similarity import text_similarity  # noqa: PLC0415 - loads numpy
+
+    cluster, first = found.cluster, found.versions[0]
+    articles = "1 article" if cluster.articles == 1 else f"{cluster.articles} articles"
+    click.echo(click.style(f"story {cluster.id}, {articles}: {isolated(plain(cluster.title))}", bold=True))
+    latest: dict[int, VersionDetail] = {}
+    for version in found.versions:
+        before = latest.get(version.article_id, first)
+        edited = version.article_id in latest
+        latest[version.article_id] = version
+        when = (version.dated or version.first_seen).astimezone()
+        note = "edited" if edited else f"{text_similarity(first.text, version.text):.0%} of the first text"
+        click.echo(
+            f"  {when:%d %b %H:%M}  {isolated(plain(version.source_name))}  {'' if version is first else note}".rstrip()
+        )
+        if plain(version.title) != plain(cluster.title):
+            click.echo(f"      titled {isolated(plain(version.title))}")
+        for line in [] if version is first else changes(before.text, version.text, _MOST_CHANGES):
+            click.echo(f"      {line}")
+    click.echo("")
