@@ -117,8 +117,8 @@ class Clusterer:
     def _needed(self, profiles: Sequence[Profile], candidates: Sequence[tuple[int, ...]], latest: float) -> set[int]:
         """Return every version already placed that judging the batch may look at.
 
-        `latest` is the time in the stream after the batch: members that leave the window while it is placed make
-        way for the ones behind them, so these are named too.
+        `latest` is the time in the stream after the batch. A cluster's core at any moment of it consists of members
+        that are in the core at its end and of members that leave the window until then.
         """
         needed: set[int] = set()
         clusters: set[int] = set()
@@ -132,9 +132,8 @@ class Clusterer:
         for cluster in clusters:
             now = self._window.members(cluster, self._latest - self._seconds)
             staying = self._window.members(cluster, latest - self._seconds)
-            leaving = len(now) - len(staying)
-            needed.update(core(now, self._settings.members), core(staying, self._settings.members))
-            needed.update(now[: leaving + self._settings.members])
+            needed.update(core(staying, self._settings.members))
+            needed.update(set(now).difference(staying))
         return needed
 
     def _own_cluster(self, version: Version) -> int | None:

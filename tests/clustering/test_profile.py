@@ -24,7 +24,7 @@ def test_the_sets_are_ascending_and_the_lead_is_the_beginning() -> None:
 
 def test_an_item_without_a_body_is_known_by_its_title() -> None:
     title = "افتتاح جسر جديد فوق النهر بعد أربع سنوات من العمل"
-    assert profile(version(title, "")).signature.tolist() == profile(version("", title)).signature.tolist()
+    assert profile(version(title, "")).stream.tolist() == profile(version("", title)).stream.tolist()
 
 
 def test_an_empty_version_has_a_profile() -> None:
