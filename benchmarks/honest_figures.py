@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.corpus import Corpus
-from benchmarks.labelled_pairs import Pair, fit_weights, same_by, same_of
+from benchmarks.corpus import Corpus, labelled_articles
+from benchmarks.labelled_pairs import Pair, fit_weights, same_by
 from benchmarks.streaming import stream
-from clustering.evaluation import Figures, LabelledGroup, score
+from clustering.evaluation import Figures, score
 from clustering.verdict import Weights
 
 FOLDS = 10
@@ -29,7 +29,7 @@ def pair_figures(same: Sequence[bool], called_same: Sequence[bool]) -> PairFigur
 
 def across(train: Sequence[Pair], test: Sequence[Pair]) -> PairFigures:
     """Fit on some pairs and judge others."""
-    return pair_figures(same_of(test).tolist(), same_by(fit_weights(train), test).tolist())
+    return pair_figures([pair.same for pair in test], same_by(fit_weights(train), test))
 
 
 def cross_validated(pairs: Sequence[Pair], folds: int = FOLDS) -> PairFigures:
@@ -41,8 +41,8 @@ def cross_validated(pairs: Sequence[Pair], folds: int = FOLDS) -> PairFigures:
         train = [pair for pair in pairs if fold_of[pair.group] != fold]
         test = [pair for pair in pairs if fold_of[pair.group] == fold]
         if test:
-            same += same_of(test).tolist()
-            called += same_by(fit_weights(train), test).tolist()
+            same += [pair.same for pair in test]
+            called += same_by(fit_weights(train), test)
     return pair_figures(same, called)
 
 
@@ -73,7 +73,7 @@ def streamed_across_halves(corpus: Corpus, pairs: Sequence[Pair]) -> Figures:
         weights = fit_weights([pair for pair in pairs if half_of[pair.group] != half])
         found = _clusters(corpus, weights)
         scored = [group for group in corpus.groups if half_of[group.name] == half]
-        clusters.update({article: (half, found[article]) for article in _articles(scored)})
+        clusters.update({article: (half, found[article]) for article in labelled_articles(scored)})
     return score(corpus.groups, clusters)
 
 
@@ -85,7 +85,3 @@ def streamed(corpus: Corpus, weights: Weights) -> Figures:
 def _clusters(corpus: Corpus, weights: Weights) -> dict[str, int]:
     found = stream(corpus.versions, weights=weights).clusters
     return {corpus.ids[number]: cluster for number, cluster in found.items()}
-
-
-def _articles(groups: Sequence[LabelledGroup]) -> list[str]:
-    return [article for group in groups for story in group.stories for article in story]

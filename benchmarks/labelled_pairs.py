@@ -1,17 +1,16 @@
 """Every pair of articles of one labelled group, with its evidence and what people said about it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.corpus import Corpus
-from benchmarks.regression import Floats, fit
+from benchmarks.regression import fit
 from clustering.evidence import Evidence, weigh_up
 from clustering.profile import profile
-from clustering.verdict import FIGURES, Weights
+from clustering.verdict import FIGURES, Weights, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +33,14 @@ def labelled_pairs(corpus: Corpus) -> list[Pair]:
     return pairs
 
 
-def figures_of(pairs: Iterable[Pair]) -> Floats:
-    """Return a row of figures a pair, in the order of the fields of the evidence."""
-    return np.array([[getattr(pair.evidence, name) for name in FIGURES] for pair in pairs], dtype=np.float64)
-
-
-def same_of(pairs: Iterable[Pair]) -> npt.NDArray[np.bool_]:
-    """Return what people said, in the order of the pairs."""
-    return np.array([pair.same for pair in pairs], dtype=np.bool_)
-
-
 def fit_weights(pairs: Sequence[Pair]) -> Weights:
-    """Fit the verdict's weights to labelled pairs."""
-    intercept, weights = fit(figures_of(pairs), same_of(pairs))
+    """Fit the verdict's weights to labelled pairs; those set by hand have no part in it."""
+    figures = np.array([[getattr(pair.evidence, name) for name in FIGURES] for pair in pairs], dtype=np.float64)
+    same = np.array([pair.same for pair in pairs], dtype=np.bool_)
+    intercept, weights = fit(figures, same)
     return Weights(intercept, dict(zip(FIGURES, weights.tolist(), strict=True)))
 
 
-def same_by(weights: Weights, pairs: Sequence[Pair]) -> npt.NDArray[np.bool_]:
-    """Tell which pairs the weights call one story."""
-    by_figure: Mapping[str, float] = weights.by_figure
-    return np.asarray(figures_of(pairs) @ np.array([by_figure[name] for name in FIGURES]) + weights.intercept > 0)
+def same_by(weights: Weights, pairs: Iterable[Pair]) -> list[bool]:
+    """Tell which pairs the verdict by these weights calls one story."""
+    return [judge(pair.evidence, weights).same_story for pair in pairs]

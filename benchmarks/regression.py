@@ -9,7 +9,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _PENALTY = 1 / 0.3
-"""Of the squared weights of standardised figures, half of it as usual (scikit-learn's C = 0.3): with eleven figures
+"""Of the squared weights of standardised figures, half of it as usual (scikit-learn's C = 0.3): with a dozen figures
 and some 1,600 pairs this costs nothing on unseen groups and keeps correlated figures from growing against each other.
 """
 
