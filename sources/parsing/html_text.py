@@ -34,14 +34,17 @@ _KNOWN = _BLOCK | _GAP | _INLINE
 # Their content is not text.
 _HIDDEN = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
 
-_NAME = re.compile(r"/?([a-zA-Z][^\s/><]*)")
+# Attributes begin in ASCII; what follows "<b" in Arabic is a sentence with a less-than sign.
+_NAME = re.compile(r"/?([a-zA-Z][^\s/><]*+)(?!\s*+[^\x00-\x7f])")
 # A tag up to its end; a quoted value may hold the closing bracket. Possessive, so it never tries twice.
 _TAG_END = re.compile(r"""(?:[^=>]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+>""")
 # What a tag of a name unknown to HTML must look like to be one: <o:p>, <fb:like href="...">, not <b and c>.
 _ODD_TAG = re.compile(r"/?[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=[^>]*)?\s*/?>")
 
 # Longer references are no characters; Python's own decoder would raise at 4,300 digits.
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_REFERENCE = re.compile(
+    r"&(?:#(?=[0-9])0*+[0-9]{0,7}(?![0-9])|#[xX](?=[0-9a-fA-F])0*+[0-9a-fA-F]{0,6}(?![0-9a-fA-F])|[a-zA-Z][a-zA-Z0-9]{1,31});?"
+)
 _BLANKS = re.compile("[\t\v\f \x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 # Neither PostgreSQL nor XML nor UTF-8 can carry these.

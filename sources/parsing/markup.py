@@ -21,6 +21,7 @@ _SURROGATES = range(0xD800, 0xE000)
 _ITEM_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
 # feedparser files the caption of a picture under the item's own description: give it a name that it ignores.
 _CAPTION = re.compile(r"(</?media:)(?=description[\s>])")
+_MARKUP_DECLARATION = re.compile(r"<!(?=DOCTYPE|ENTITY)|\]>", re.IGNORECASE)
 _DECLARATION = re.compile(r"<\?xml\s[^>]{0,200}\?>", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def mend(text: str, max_entries: int) -> Mended:
     if shortened is not None:
         text = shortened
         repairs.append(f"only the first {max_entries} entries read")
-    text = _DECLARATION.sub("", text, count=1)
+    text = _doctype_on_lines(_DECLARATION.sub("", text, count=1))
     return Mended(_CAPTION.sub(r"\1x-", text), tuple(repairs))
 
 
@@ -119,6 +120,15 @@ def _legal_reference(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     legal = (code in _LEGAL_CONTROLS or _FIRST_LEGAL <= code <= _LAST_LEGAL) and code not in _SURROGATES
     return found[0] if legal else "\ufffd"
+
+
+def _doctype_on_lines(text: str) -> str:
+    # feedparser strips a document type only where it and its entities begin their lines.
+    root = _FEED_ROOT.search(text, 0, _REACH)
+    head = text[: root.start()] if root else ""
+    if "<!" not in head:
+        return text
+    return _MARKUP_DECLARATION.sub(r"\n\g<0>", head) + text[len(head) :]
 
 
 def _first_entries(text: str, max_entries: int) -> str | None:

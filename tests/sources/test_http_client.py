@@ -92,8 +92,10 @@ async def test_a_bomb_is_cut_at_the_limit_without_unfolding_it(
     client: HttpClient, server: Loopback, coding: str
 ) -> None:
     zeros = b"\0" * 200_000_000
-    pack = {"gzip": lambda: gzip.compress(zeros, 1), "deflate": lambda: zlib.compress(zeros, 1)}
-    packed = pack[coding]() if coding in pack else brotli.compress(zeros, quality=1)
+    if coding == "br":
+        packed = brotli.compress(zeros, quality=1)
+    else:
+        packed = (gzip if coding == "gzip" else zlib).compress(zeros, 1)
     del zeros
     assert len(packed) < 1_000_000
     server.pages["/bomb"] = reply(packed, Content_Encoding=coding)
@@ -329,7 +331,7 @@ async def test_a_certificate_of_nobody_is_not_accepted(client: HttpClient, tmp_p
     key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
     command = f"openssl req -x509 -newkey rsa:2048 -nodes -keyout {key} -out {certificate} -days 2 -subj /CN=127.0.0.1"
     try:
-        subprocess.run(command.split(), check=True, capture_output=True)
+        subprocess.run(command.split(), check=True, capture_output=True)  # noqa: ASYNC221 - nothing else runs yet
     except FileNotFoundError:
         pytest.skip("openssl is not installed")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

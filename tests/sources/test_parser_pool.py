@@ -149,9 +149,9 @@ async def test_no_more_workers_than_asked_for_and_none_before_the_first_job(pool
 
 async def test_closing_ends_the_workers_and_abandons_their_jobs(pool: ParserPool) -> None:
     stalled = asyncio.create_task(outcome_of(pool, STALL))
-    while not processes():
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.3)
+    await pool.parse(GOOD, None, URL)
+    await asyncio.sleep(0.5)
+    assert len(processes()) == 2
     await pool.close()
     assert await stalled is Outcome.ABANDONED
     assert processes() == set()
