@@ -142,7 +142,7 @@ def _insert_articles(
     if not entries:
         return {}
     rows = conn.execute(
-        insert(Article).returning(Article.key, Article.id, sort_by_parameter_order=True),
+        insert(Article).returning(Article.key, Article.id),
         [
             {
                 "source_id": source_id,
@@ -191,7 +191,7 @@ def _insert_versions(
     if not articles:
         return {}
     rows = conn.execute(
-        insert(Version).returning(Version.article_id, Version.id, sort_by_parameter_order=True),
+        insert(Version).returning(Version.article_id, Version.id),
         [
             {
                 "article_id": article.id,

@@ -18,6 +18,8 @@ class Article(Base):
         CheckConstraint("versions >= 0", name="versions_not_negative"),
         Index("ix_article_cluster_id", "cluster_id"),
         Index("ix_article_first_seen_at", "first_seen_at"),
+        # Deleting a version asks who points at it.
+        Index("ix_article_latest_version_id", "latest_version_id"),
         {"comment": "One item of one outlet; never shared by outlets", "sqlite_autoincrement": True},
     )
 

@@ -75,6 +75,9 @@ class Event(Base):
         CheckConstraint("(kind = 'merged') = (other_cluster_id IS NOT NULL)", name="merged_names_other"),
         Index("ix_event_cluster_id", "cluster_id"),
         Index("ix_event_at", "at"),
+        # For the story of an article; and deleting an article or a version asks who points at it.
+        Index("ix_event_article_id", "article_id"),
+        Index("ix_event_version_id", "version_id"),
         {"comment": "What happened to a cluster, in the order it happened", "sqlite_autoincrement": True},
     )
 

@@ -76,19 +76,27 @@ def described(conn: Connection) -> set[str]:
         )
         # The order of columns and constraints inside a statement means nothing.
         return {f"{kind} {table} {part.strip(' ,')}" for kind, table, sql in rows for part in sql.splitlines()}
-    parts = (
-        "SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,"
-        " a.attidentity::text, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)"
-        " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'"
-        " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum WHERE a.attnum > 0 AND {ours}",
-        "SELECT 'table', c.relname, obj_description(c.oid) FROM pg_class c WHERE c.relkind = 'r' AND {ours}",
-        "SELECT 'constraint', c.relname, k.conname, pg_get_constraintdef(k.oid)"
-        " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE {ours}",
-        "SELECT 'index', c.relname, pg_get_indexdef(i.indexrelid)"
-        " FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE {ours}",
-    )
+    parts = [
+        """
+        SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
+            a.attidentity::text, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum)
+        FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+        LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+        WHERE a.attnum > 0 AND
+        """,
+        "SELECT 'table', c.relname, obj_description(c.oid) FROM pg_class c WHERE c.relkind = 'r' AND",
+        """
+        SELECT 'constraint', c.relname, k.conname, pg_get_constraintdef(k.oid)
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid WHERE
+        """,
+        """
+        SELECT 'index', c.relname, pg_get_indexdef(i.indexrelid)
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE
+        """,
+    ]
     ours = "c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'search%' AND c.relname <> 'alembic_version'"
-    return {str(tuple(row)) for part in parts for row in conn.execute(text(part.format(ours=ours)))}
+    return {str(tuple(row)) for part in parts for row in conn.execute(text(f"{part} {ours}"))}
 
 
 def test_every_table_and_column_says_what_it_means() -> None:

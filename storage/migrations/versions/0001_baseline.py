@@ -156,6 +156,7 @@ def _tables() -> None:
     )
     op.create_index("ix_article_cluster_id", "article", ["cluster_id"])
     op.create_index("ix_article_first_seen_at", "article", ["first_seen_at"])
+    op.create_index("ix_article_latest_version_id", "article", ["latest_version_id"])
     op.create_table(
         "feed",
         sa.Column("id", BIG, nullable=False, comment="Never reused"),
@@ -314,8 +315,10 @@ def _tables() -> None:
         comment="What happened to a cluster, in the order it happened",
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_event_article_id", "event", ["article_id"])
     op.create_index("ix_event_at", "event", ["at"])
     op.create_index("ix_event_cluster_id", "event", ["cluster_id"])
+    op.create_index("ix_event_version_id", "event", ["version_id"])
     op.create_table(
         "match",
         sa.Column("id", BIG, nullable=False, comment="Never reused"),

@@ -1,0 +1,126 @@
+"""No everyday statement reads a whole table: the databases are asked how they would go about each one."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from storage.articles import save_entries
+from storage.cluster_detail import article, cluster_detail
+from storage.clusters import list_clusters, resolve
+from storage.engine import reading
+from storage.feeds import lease_due, lease_feeds
+from storage.fetches import FetchRow, delete_fetches, record_fetch
+from storage.leases import take
+from storage.placements import MatchRow, next_cluster_id, save_placements
+from storage.queue import count_unclustered, unclustered
+from storage.search import search
+from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
+
+# What grows with every fetch. A source, a feed or a lease table is small enough to be read whole.
+BIG = "article|version|sighting|fetch|cluster|match|event|search"
+
+READS: dict[str, Callable[[Any, Connection], object]] = {
+    "unclustered": lambda _, conn: unclustered(conn, 100),
+    "count_unclustered": lambda _, conn: count_unclustered(conn),
+    "stored_texts": lambda _, conn: stored_texts(conn, list(range(1, 30))),
+    "latest_dated_at": lambda _, conn: latest_dated_at(conn),
+    "indexed_versions": lambda desk, conn: list(indexed_versions(conn, desk.at(5))),
+    "next_cluster_id": lambda _, conn: next_cluster_id(conn),
+    "resolve": lambda _, conn: resolve(conn, 1),
+    "recent clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), min_sources=2),
+    "recent clusters of all time": lambda _, conn: list_clusters(conn),
+    "clusters of a source": lambda desk, conn: list_clusters(conn, since=desk.at(1), source="petra"),
+    "largest clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="size"),
+    "growing clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="growth"),
+    "cluster_detail": lambda _, conn: cluster_detail(conn, 1),
+    "article": lambda _, conn: article(conn, 1),
+    "search": lambda desk, conn: search(conn, ["كلمه"], 10, desk.at(0)),
+}
+
+WRITES: dict[str, Callable[[Any, Connection], object]] = {
+    "lease_due": lambda desk, conn: lease_due(conn, desk.at(0), "w", desk.at(1), 10, 2),
+    "lease_feeds": lambda desk, conn: lease_feeds(conn, [1, 2], desk.at(0), "w", desk.at(1)),
+    "take": lambda desk, conn: take(conn, "job", "me", desk.at(0), desk.at(1)),
+    "save_entries": lambda desk, conn: save_entries(
+        conn, "petra", 1, [desk.entry(f"k{n}", f"نص جديد {n}") for n in range(0, 60, 2)], desk.at(99)
+    ),
+    "record_fetch": lambda desk, conn: record_fetch(
+        conn, FetchRow(feed_id=1, started_at=desk.at(0), duration_ms=1, outcome="ok"), None
+    ),
+    "delete_fetches": lambda desk, conn: delete_fetches(conn, desk.at(5), 10),
+    "save_placements": lambda desk, conn: save_placements(
+        conn,
+        [
+            desk.placement(version, 1, merges=[2] if version.version_id == 39 else (), matches=[_match()])
+            for version in unclustered(conn, 10)
+        ],
+        desk.at(99),
+    ),
+}
+
+
+def _match() -> MatchRow:
+    return MatchRow(1, "lead", 0.5, {})
+
+
+@pytest.fixture
+def busy(desk: Any) -> Any:
+    """A store with something in every table."""
+    desk.open("petra", "ammon")
+    for minutes in range(40):
+        desk.save("petra" if minutes % 2 == 0 else "ammon", desk.entry(f"k{minutes}", f"نص {minutes}"), minutes=minutes)
+    desk.found(*desk.queue(limit=30))
+    return desk
+
+
+def statements_of(engine: Engine, action: Callable[[Connection], object]) -> list[tuple[str, Any]]:
+    """Do the action, take it back, and return its statements, each with one set of values."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_conn: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        # One INSERT of many rows counts as many too, but has all their values in one set.
+        sets = many and isinstance(values, list)
+        heard.append((statement, values[0] if sets else values))
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        with engine.connect() as conn, conn.begin() as transaction:
+            action(conn)
+            transaction.rollback()
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    return [(said, values) for said, values in heard if not said.startswith(("BEGIN", "PRAGMA"))]
+
+
+def full_scans(engine: Engine, statement: str, values: Any) -> list[str]:
+    with reading(engine) as conn:
+        if engine.dialect.name == "sqlite":
+            plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            return [row[3] for row in plan if re.match(rf"SCAN ({BIG})\b(?! USING INDEX| VIRTUAL)", row[3])]
+        # A small table is read whole whatever its indexes; forbidden to do so, only what must still does it.
+        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = conn.exec_driver_sql(f"EXPLAIN {statement}", values)
+        return [row[0] for row in plan if re.search(rf"Seq Scan on \"?({BIG})\b", row[0])]
+
+
+@pytest.mark.parametrize("name", READS | WRITES)
+def test_no_statement_reads_a_whole_table(busy: Any, name: str) -> None:
+    statements = statements_of(busy.engine, lambda conn: (READS | WRITES)[name](busy, conn))
+    assert statements
+    scans = [(said, scan) for said, values in statements for scan in full_scans(busy.engine, said, values)]
+    assert scans == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_whole_read_is_noticed(busy: Any) -> None:
+    assert full_scans(busy.engine, "SELECT title FROM version WHERE title = 'x'", ())
+
+
+@pytest.mark.parametrize("name", ["save_entries"])
+def test_a_document_costs_a_handful_of_statements_however_long(busy: Any, name: str) -> None:
+    few = statements_of(busy.engine, lambda conn: save_entries(conn, "petra", 1, [busy.entry("x")], busy.at(99)))
+    many = statements_of(busy.engine, lambda conn: WRITES[name](busy, conn))
+    assert len(many) <= len(few) + 2 <= 10
