@@ -9,6 +9,8 @@ INSTALL = $(UV) pip install --quiet --python $(BIN)/python --no-deps
 else
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 endif
+# Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .PHONY: help run demo test test-fast lint format bench lock clean
 
@@ -40,15 +42,16 @@ format: $(VENV)/.dev ## Let ruff format and fix what it can
 bench: $(VENV)/.dev ## Print the benchmark tables
 	$(BIN)/python -m benchmarks
 
-lock: ## Renew the two lock files (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
+	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock
+	$(COMPILE) $(LOCK) --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches; stores are kept
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
 
+# Half an environment (Debian without python3-venv leaves one, without pip) would pass for a whole one next time.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --require-hashes -r requirements.lock
