@@ -13,6 +13,7 @@ from sources.parsing.html_text import storable
 
 # A link longer than this is a data address or a mistake; servers stop at 8,000.
 _LONGEST_URL = 8_000
+_LONGEST_DATE = 200
 _MOST_CATEGORIES = 100
 
 
@@ -75,7 +76,7 @@ def _entry(key: str, item: RawItem, url: str | None, origin: Origin) -> Entry:
         text=_fullest(item.content, item.summary),
         published=read_date(item.published, zone=origin.zone, seen=origin.seen, fallback=item.published_parsed),
         updated=read_date(item.updated, zone=origin.zone, seen=origin.seen, fallback=item.updated_parsed),
-        published_raw=item.published or item.updated,
+        published_raw=storable(item.published or item.updated or "")[:_LONGEST_DATE] or None,
         author=item.author or None,
         categories=tuple(dict.fromkeys(filter(None, item.categories)))[:_MOST_CATEGORIES],
     )

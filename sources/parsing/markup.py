@@ -10,7 +10,9 @@ _FEED_ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)[\s>]", re.IGNORECA
 _ROOT_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)\s*>", re.IGNORECASE)
 _HTML_TITLE = re.compile(r"<title[^>]{0,200}>\s*([^<]{1,200})", re.IGNORECASE)
 _BLANKS = re.compile("[\ufeff \t\r\n\x00]*")
-_HTML_ROOTS = frozenset({"html", "head", "body", "script", "div"})
+_PAGE_ROOTS = frozenset({"html", "head", "body"})
+# These may also stand before a feed, printed by a server in trouble.
+_PIECE_ROOTS = frozenset({"script", "div", "p", "br", "b", "title", "meta"})
 _FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -36,9 +38,9 @@ class Mended:
 def why_no_feed(text: str) -> str | None:
     """Say what a text is when it is no XML feed, or None when it is worth parsing as one."""
     root = _root_element(text)
-    if root in _FEED_ROOTS or (_FEED_ROOT.search(text, 0, _REACH) is not None and root not in _HTML_ROOTS):
+    if root in _FEED_ROOTS or (root not in _PAGE_ROOTS and _FEED_ROOT.search(text, 0, _REACH) is not None):
         return None
-    if root in _HTML_ROOTS or re.search(r"<!doctype\s+html", text[:_REACH], re.IGNORECASE):
+    if root in _PAGE_ROOTS | _PIECE_ROOTS or re.search(r"<!doctype\s+html", text[:_REACH], re.IGNORECASE):
         title = _HTML_TITLE.search(text, 0, _REACH)
         return f"an HTML page, not a feed: {title[1].strip()!r}" if title else "an HTML page, not a feed"
     if root is not None:

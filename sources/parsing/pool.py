@@ -1,7 +1,6 @@
 """A few parser workers, kept alive between documents and replaced when they misbehave."""
 
 import asyncio
-import contextlib
 from datetime import UTC, datetime
 
 from sources.entry import Document
@@ -75,11 +74,18 @@ class ParserPool:
         await asyncio.gather(*(worker.kill() for worker in workers))
 
     async def _take(self) -> WorkerProcess:
-        if self._closed:
+        if self._is_closed():
             raise ParseFailed(Outcome.ABANDONED, "stopped before parsing")
         worker = self._idle.pop() if self._idle else await WorkerProcess.start(self._memory_bytes)
         self._busy.add(worker)
+        if self._is_closed():
+            # It came up while the others were being closed.
+            await self._discard(worker)
+            raise ParseFailed(Outcome.ABANDONED, "stopped before parsing")
         return worker
+
+    def _is_closed(self) -> bool:
+        return self._closed
 
     async def _give_back(self, worker: WorkerProcess) -> None:
         if self._closed or worker.jobs_done >= _JOBS_PER_WORKER:
@@ -90,5 +96,4 @@ class ParserPool:
 
     async def _discard(self, worker: WorkerProcess) -> None:
         self._busy.discard(worker)
-        with contextlib.suppress(ProcessLookupError):
-            await worker.kill()
+        await worker.kill()

@@ -68,9 +68,9 @@ class WorkerProcess:
         try:
             async with asyncio.timeout(_START_S):
                 await worker._receive()
-        except TimeoutError:
+        except (TimeoutError, ParseFailed):
             await worker.kill()
-            raise ParseFailed(Outcome.INTERNAL, f"a parser worker did not start within {_START_S:g} s") from None
+            raise ParseFailed(Outcome.INTERNAL, "a parser worker did not start") from None
         except BaseException:
             await worker.kill()
             raise
@@ -86,6 +86,8 @@ class WorkerProcess:
                 return await self._ask(job, timeout_s)
         except TimeoutError:
             raise ParseFailed(Outcome.PARSER_KILLED, f"the parser ran longer than {timeout_s:g} s") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise ParseFailed(Outcome.PARSER_KILLED, f"the parser answered nonsense: {error!r}") from None
 
     async def kill(self) -> None:
         """End the worker at once and wait until it is gone."""
@@ -147,8 +149,6 @@ class WorkerProcess:
             return unpack(await stream.readexactly(size)), size
         except asyncio.IncompleteReadError:
             raise await self._died() from None
-        except (ValueError, TypeError) as error:
-            raise ParseFailed(Outcome.PARSER_KILLED, f"the parser answered nonsense: {error}") from None
 
     async def _died(self) -> ParseFailed:
         await self.kill()

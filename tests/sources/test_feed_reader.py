@@ -164,6 +164,7 @@ GOOD = rss(item(1), item(2)).decode()
     [
         ("\n\n  \ufeff" + GOOD, None),
         ("<br />\n<b>Warning</b>: include() failed in x.php\n" + GOOD, "text before the document dropped"),
+        ("<div class='error'>تعذر الاتصال</div>\n" + GOOD, "text before the document dropped"),
         ("junk" + GOOD.partition("?>")[2], "text before the document dropped"),
         (GOOD.replace("جسر", "ج\x0bسر"), "control characters dropped"),
         (GOOD.replace("جسر", "&#1114112;&#xd800;&#0;"), "impossible character references replaced"),
