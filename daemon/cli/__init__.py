@@ -1,4 +1,5 @@
 """The command line: one program, `riwaya`, one file a command."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ _LEVELS = ("debug", "info", "warning", "error")
 @click.version_option(__version__, prog_name="riwaya")
 @click.pass_context
 def root(context: click.Context, config_path: Path | None, log_level: str) -> None:
-    r"""Watch Arabic news feeds, group the copies of one wire story, keep every version of it.
+    """Watch Arabic news feeds, group the copies of one wire story, keep every version of it.
 
     \b
     Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.

@@ -1,4 +1,5 @@
 """`riwaya backtest`: the clusterer of the service over a file of articles."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import json
 import time
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # loaded by the command itself
 def command(
     files: tuple[Path, ...], labels: Path | None, out: Path | None, changes: tuple[str, ...], as_json: bool
 ) -> None:
-    r"""Group the articles of JSON Lines files (plain or .gz) in the order of their publication.
+    """Group the articles of JSON Lines files (plain or .gz) in the order of their publication.
 
     An article has id, source, title, text and published, and may have summary. With --labels the result is scored:
     pairs, B-cubed and the adjusted Rand index.

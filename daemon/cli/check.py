@@ -1,4 +1,5 @@
 """`riwaya check`: the configuration, and what it would run."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from dataclasses import asdict, astuple
 
@@ -13,7 +14,7 @@ from daemon.cli.table import Column, table
 @json_option()
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    r"""Check the configuration and print what would run; exit code 2 when it has mistakes.
+    """Check the configuration and print what would run; exit code 2 when it has mistakes.
 
     \b
     Examples:

@@ -1,4 +1,5 @@
 """`riwaya clusters`: stories, as a list."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ def command(
     limit: int,
     as_json: bool,
 ) -> None:
-    r"""List stories with the number of articles and the outlets that carry them.
+    """List stories with the number of articles and the outlets that carry them.
 
     \b
     Examples:

@@ -1,4 +1,5 @@
 """`riwaya db`: looking after the store."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import click
 
@@ -8,7 +9,7 @@ from daemon.cli.session import Session
 
 @click.group()
 def command() -> None:
-    r"""Look after the store.
+    """Look after the store.
 
     \b
     Examples:
@@ -20,7 +21,7 @@ def command() -> None:
 @command.command()
 @click.pass_obj
 def upgrade(session: Session) -> None:
-    r"""Bring the schema of the store to this release; every start does so by itself.
+    """Bring the schema of the store to this release; every start does so by itself.
 
     \b
     Example:
@@ -36,7 +37,7 @@ def upgrade(session: Session) -> None:
 @json_option()
 @click.pass_obj
 def version(session: Session, as_json: bool) -> None:
-    r"""Print the schema of the store, and the one that this release works with.
+    """Print the schema of the store, and the one that this release works with.
 
     \b
     Example:

@@ -1,4 +1,5 @@
 """`riwaya demo`: the daemon at work on invented feeds."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import os
 import tempfile
@@ -24,7 +25,7 @@ _MOST_CHANGES = 4
     help="Leave configuration, store and log in this folder, to try the other commands on.",
 )
 def command(keep: Path | None) -> None:
-    r"""Run the real daemon on invented feeds of this machine, and print what it grouped; needs no network.
+    """Run the real daemon on invented feeds of this machine, and print what it grouped; needs no network.
 
     \b
     Examples:

@@ -1,4 +1,5 @@
 """`riwaya fetch`: one whole round, fetch, store and group, then exit."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import asyncio
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
 @json_option(", one feed a line")
 @click.pass_obj
 def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json: bool) -> None:
-    r"""Fetch the feeds that are due, group what they brought, and exit.
+    """Fetch the feeds that are due, group what they brought, and exit.
 
     The exit code is 1 when not one of the feeds could be read, 0 otherwise; each feed's own outcome is in the
     table and in the store.

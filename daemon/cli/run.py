@@ -1,4 +1,5 @@
 """`riwaya run`: the service."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import click
 
@@ -13,7 +14,7 @@ from daemon.cli.session import Session
 )
 @click.pass_obj
 def command(session: Session, only: str | None) -> None:
-    r"""Start the service and run until SIGTERM or Ctrl-C.
+    """Start the service and run until SIGTERM or Ctrl-C.
 
     SIGHUP reads the configuration again; one with mistakes is refused and the old one stays.
 

@@ -1,4 +1,5 @@
 """`riwaya search`: articles by their words."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from daemon.cli.table import Column, table
 @json_option(", one article a line")
 @click.pass_obj
 def command(session: Session, query: str, since: datetime | None, limit: int, as_json: bool) -> None:
-    r"""Find articles that hold every word of QUERY, whatever its spelling.
+    """Find articles that hold every word of QUERY, whatever its spelling.
 
     Hamza, ta marbuta, tashkeel, tatweel and digits do not matter: «اعلنت الحكومه» finds «أَعلنت الحكومة».
 

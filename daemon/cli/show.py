@@ -1,4 +1,5 @@
 """`riwaya show`: one story with every version of it."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # loaded by the command itself
 @json_option()
 @click.pass_obj
 def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> None:
-    r"""Show the versions of story CLUSTER in the order of the time they stand for.
+    """Show the versions of story CLUSTER in the order of the time they stand for.
 
     The similarity of a version is how much of its text and that of the story's first version is shared (Jaccard,
     0 to 1). The id of a story that was merged into another shows the other.

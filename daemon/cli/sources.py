@@ -1,4 +1,5 @@
 """`riwaya sources`: the catalogue, and OPML both ways."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from daemon.cli.table import Column, table
 
 @click.group()
 def command() -> None:
-    r"""List the sources; import and export OPML.
+    """List the sources; import and export OPML.
 
     \b
     Examples:
@@ -26,7 +27,7 @@ def command() -> None:
 @json_option(", one source a line")
 @click.pass_obj
 def list_(session: Session, as_json: bool) -> None:
-    r"""List the configured sources.
+    """List the configured sources.
 
     \b
     Example:
@@ -45,7 +46,7 @@ def list_(session: Session, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.pass_obj
 def export(session: Session, file: Path | None) -> None:
-    r"""Write the configured feeds as OPML, to FILE or to standard output.
+    """Write the configured feeds as OPML, to FILE or to standard output.
 
     \b
     Example:
@@ -74,7 +75,7 @@ def export(session: Session, file: Path | None) -> None:
 @click.option("--country", default="XX", show_default=True, help="The country of sources, which OPML does not tell.")
 @click.pass_obj
 def import_(session: Session, file: Path, country: str) -> None:
-    r"""Turn the feeds of an OPML file into sources, as YAML on standard output.
+    """Turn the feeds of an OPML file into sources, as YAML on standard output.
 
     Feeds that the configuration already has are left out. Put the output into a file that `include:` names; feeds
     of one site become one source, whose id and name you may want to better.

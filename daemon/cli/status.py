@@ -1,4 +1,5 @@
 """`riwaya status`: how the feeds and the store are doing."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ _MEGABYTE = 1_000_000
 @json_option()
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    r"""Tell how the feeds and the store are doing, and which feeds fail and why.
+    """Tell how the feeds and the store are doing, and which feeds fail and why.
 
     \b
     Examples:

@@ -1,4 +1,5 @@
 """`riwaya why`: the evidence for and against two articles being one story."""
+# ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ if TYPE_CHECKING:  # loaded by the command itself
 @json_option()
 @click.pass_obj
 def command(session: Session, left: int, right: int, as_json: bool) -> None:
-    r"""Explain what speaks for and against two articles being one story.
+    """Explain what speaks for and against two articles being one story.
 
     Works for any two articles, also for a pair that was never compared: then it says why not.
 
