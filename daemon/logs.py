@@ -46,8 +46,9 @@ class TextFormatter(logging.Formatter):
         return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
 
 
-def configure(level: str, stream: TextIO = sys.stderr) -> None:
-    """Set up logging for the process."""
+def configure(level: str, stream: TextIO | None = None) -> None:
+    """Set up logging for the process, to `stream` or to what is standard error at this moment."""
+    stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(TextFormatter() if stream.isatty() else JsonFormatter())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
