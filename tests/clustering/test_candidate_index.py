@@ -69,7 +69,7 @@ def test_candidates_are_those_that_share_a_band_and_how_many(new_index: Callable
         assert index.candidates(values) == expected
 
 
-@given(st.lists(st.integers(1, 90), max_size=12), st.lists(st.floats(0, 120), max_size=6), st.integers(0, 1000))
+@given(st.lists(st.integers(1, 40), max_size=8), st.lists(st.floats(0, 120), max_size=6), st.integers(0, 1000))
 @settings(deadline=None, max_examples=40)
 def test_compact_answers_as_datasketch_whatever_is_added_and_expired(
     sizes: list[int], expiries: list[float], seed: int
