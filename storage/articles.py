@@ -8,6 +8,8 @@ feed that flips between two texts makes two versions, not hundreds.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -210,12 +212,16 @@ def _insert_versions(
     made = dict(rows.all())
     conn.execute(
         update(Article).where(Article.id == bindparam("article")),
-        [_newest(article, batch[key], made[article.id]) for key, article in articles.items()],
+        # By id, as everyone updates articles: two transactions must not wait for each other's rows.
+        sorted(
+            (_newest(article, batch[key], made[article.id]) for key, article in articles.items()),
+            key=itemgetter("article"),
+        ),
     )
     return made
 
 
-def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, object]:
+def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, Any]:
     """Return what a new version changes on its article: the first publication claim stays, the rest follows it."""
     claimed = article.published_at is not None
     return {

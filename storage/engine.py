@@ -24,6 +24,8 @@ BUSY_TIMEOUT_S = 30
 # Long enough for a server on another continent, short enough for a person who mistyped the host.
 CONNECT_TIMEOUT_S = 10
 OLDEST_POSTGRESQL = 14
+# RETURNING begins here.
+OLDEST_SQLITE = (3, 35)
 # Marks a connection of `reading`, for the BEGIN that SQLite gets.
 READER = "riwaya_reader"
 
@@ -163,7 +165,10 @@ def _prove(engine: Engine, name: str) -> None:
 def _unfit(connection: Connection) -> str | None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
-        return None
+        if sqlite3.sqlite_version_info >= OLDEST_SQLITE:
+            return None
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        return f"Python here has SQLite {sqlite3.sqlite_version}, riwaya needs {oldest} or newer"
     version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
     if version < OLDEST_POSTGRESQL:
         return f"the server is PostgreSQL {version}, riwaya needs {OLDEST_POSTGRESQL} or newer"

@@ -160,7 +160,8 @@ def _refuse_placed(conn: Connection, placements: Sequence[Placement]) -> None:
         conn.execute(
             select(Version.id, Version.article_id)
             .where(Version.id.in_(wanted), Version.cluster_id.is_(None))
-            .with_for_update()
+            # Not FOR UPDATE: a feed may note at this moment that it still shows the text.
+            .with_for_update(key_share=True)
         ).all()
     )
     if waiting != wanted:
@@ -169,9 +170,17 @@ def _refuse_placed(conn: Connection, placements: Sequence[Placement]) -> None:
 
 
 def _homes(conn: Connection, placements: Sequence[Placement]) -> dict[int, int]:
+    """Return the clusters of the articles this batch may touch, and lock those articles, by id.
+
+    By id, as everyone updates articles: two transactions must not wait for each other's rows.
+    """
     articles = {placement.article_id for placement in placements}
+    swallowed = {other for placement in placements for other in placement.merges}
     rows = conn.execute(
-        select(Article.id, Article.cluster_id).where(Article.id.in_(articles), Article.cluster_id.is_not(None))
+        select(Article.id, Article.cluster_id)
+        .where(or_(Article.id.in_(articles), Article.cluster_id.in_(swallowed)))
+        .order_by(Article.id)
+        .with_for_update(key_share=True)
     )
     return {article_id: cluster_id for article_id, cluster_id in rows if cluster_id is not None}
 

@@ -143,7 +143,9 @@ def postgresql_server() -> Iterator[URL]:
         with warnings.catch_warnings(action="ignore"):
             server = get_server(folder / "data", cleanup_mode="delete")
         try:
-            yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            _hurry(url)
+            yield url
         finally:
             server.cleanup()
     finally:
@@ -229,6 +231,16 @@ def desk(store: Engine) -> Desk:
 def desk_on() -> Callable[[Engine], Desk]:
     """Make a desk on any store."""
     return Desk
+
+
+def _hurry(url: URL) -> None:
+    """Let the session's own server forget about power cuts: databases are made in half the time."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 def _migrate(url: URL) -> None:

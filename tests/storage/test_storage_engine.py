@@ -1,6 +1,7 @@
 """Opening a store, refusing what is none, and the two kinds of transaction."""
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import URL, Engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import engine as engine_module
 from storage.engine import StoreUnavailable, open_engine, reading, serialise, store_name, writing
 from storage.migrate import upgrade
 from storage.placements import MatchRow
@@ -234,3 +236,9 @@ def test_json_in_the_file_is_readable(store: Engine, desk: Any) -> None:
         raw = conn.execute(text('SELECT CAST(figures AS TEXT) FROM "match"')).scalar_one()
     assert json.loads(raw) == {"كلمة": "ا\ufffdب\ufffd"}
     assert "كلمة" in raw
+
+
+def test_a_database_program_that_is_too_old_is_named(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_module, "OLDEST_SQLITE", (99, 1))
+    monkeypatch.setattr(engine_module, "OLDEST_POSTGRESQL", 99)
+    assert re.search(r"(SQLite|PostgreSQL) [\d.]+, riwaya needs 99(\.1)? or newer$", refusal(store_url))

@@ -9,7 +9,7 @@ from storage.cluster_detail import cluster_detail
 from storage.clusters import resolve
 from storage.engine import reading, writing
 from storage.placements import MatchRow, Placement, PlacementRefused, next_cluster_id, save_placements
-from storage.queue import QueuedVersion, count_unclustered
+from storage.queue import QueuedVersion, count_clustered, count_unclustered
 from storage.schema import Article, Cluster, Event, Match, Version
 
 
@@ -81,7 +81,7 @@ def test_founding_and_joining(desk: Any) -> None:
     assert one.first_published_at == desk.at(-30)
     assert desk.queue() == []
     with reading(desk.engine) as conn:
-        assert count_unclustered(conn) == 0
+        assert (count_unclustered(conn), count_clustered(conn)) == (0, 3)
         stored = conn.execute(select(Match)).one()
         cause = conn.execute(select(Event.cause).where(Event.kind == "joined")).scalar_one()
     assert (stored.version_id, stored.other_version_id, stored.kind, stored.score) == (2, 1, "lead", 0.93)
