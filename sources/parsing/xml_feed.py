@@ -66,13 +66,18 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
 def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # Always a stream: feedparser opens a file or an address when the bytes or the text look like one.
-        return feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            response_headers=_HEADERS,
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
+        try:
+            # Always a stream: feedparser opens a file or an address when the bytes or the text look like one.
+            return feedparser.parse(
+                io.BytesIO(text.encode("utf-8", "replace")),
+                response_headers=_HEADERS,
+                sanitize_html=False,
+                resolve_relative_uris=False,
+            )
+        except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
+            # Stray end tags and impossible references trip it: </media:player> alone is enough.
+            reason = f"no entry could be read: the parser tripped ({type(error).__name__}: {error})"
+            raise ParseFailed(Outcome.BROKEN, reason) from None
 
 
 def _item(entry: Any, *, atom: bool) -> RawItem:  # noqa: ANN401

@@ -229,6 +229,7 @@ def test_repeated_items_are_one() -> None:
         ("null", Outcome.NOT_A_FEED),
         ("<rss><channel><item><tit", Outcome.BROKEN),
         ("<rss", Outcome.BROKEN),
+        (rss("<item></media:player></item>"), Outcome.BROKEN),
         ('{"version": "https://jsonfeed.org/version/1", "items": [', Outcome.BROKEN),
         ('{"version": "https://jsonfeed.org/version/1"}', Outcome.BROKEN),
         ('{"version": 1, "items": []}', Outcome.NOT_A_FEED),
