@@ -158,9 +158,10 @@ def test_workers_that_lease_at_once_get_distinct_feeds(desk: Any, workers: int) 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_a_worker_passes_over_what_another_is_leasing_and_gets_the_next(desk: Any) -> None:
     desk.sync(*(desk.spec(f"s{n}") for n in range(6)))
-    with writing(desk.engine) as conn:
+    with writing(desk.engine) as conn, writing(desk.engine) as other:
         first = lease_due(conn, desk.at(0), "w1", desk.at(5), 3, 2)
-        second = lease(desk, holder="w2", limit=3)
+        other.execute(text("SET LOCAL lock_timeout = '3s'"))  # so that waiting fails instead of hanging
+        second = lease_due(other, desk.at(0), "w2", desk.at(5), 3, 2)
     assert [feed.id for feed in first] == [1, 2, 3]
     assert [feed.id for feed in second] == [4, 5, 6]
 
