@@ -3,6 +3,8 @@
 import sys
 
 from benchmarks.corpus import Corpus
+from benchmarks.honest_figures import streamed_across_halves
+from benchmarks.labelled_pairs import labelled_pairs
 from benchmarks.streaming import stream
 from benchmarks.table import table
 from benchmarks.textbook import KINDS, textbook
@@ -12,7 +14,8 @@ from clustering.evaluation import Figures, score
 def grouping_quality(corpus: Corpus) -> str:
     """Cluster the whole corpus in every way, and return the table; a few minutes for 37,000 articles.
 
-    Fails when a labelled article is missing from a clustering.
+    riwaya as shipped was fitted on these very groups, and so is the choice of the best threshold above it: the last
+    row is the one to compare with other days. Fails when a labelled article is missing from a clustering.
     """
     rows = []
     for kind in KINDS:
@@ -21,9 +24,11 @@ def grouping_quality(corpus: Corpus) -> str:
             figures = _scored(corpus, outcome.clusters)
             rows.append(_row(f"datasketch, {kind}, {outcome.threshold}", figures, corpus, outcome.seconds))
             _say("  ".join(rows[-1]))
-    _say("riwaya")
+    _say("riwaya, three times: as it is shipped, and with weights fitted on either half of the groups")
     ours = stream(corpus.versions)
-    rows.append(_row("riwaya", _scored(corpus, ours.clusters), corpus, ours.seconds))
+    rows.append(_row("riwaya, as shipped", _scored(corpus, ours.clusters), corpus, ours.seconds))
+    unseen = streamed_across_halves(corpus, labelled_pairs(corpus))
+    rows.append(_row("riwaya, weights fitted on the other half of the groups", unseen, corpus, ours.seconds))
     head = f"{len(corpus.versions):,} articles, {len(corpus.groups)} labelled groups"
     return table([head, "ari", "pair precision", "pair recall", "articles/s"], rows)
 

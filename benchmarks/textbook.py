@@ -6,7 +6,7 @@ with the bands that datasketch chooses for the threshold, and everything that an
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import Literal
 
 from datasketch import MinHash, MinHashLSH
@@ -23,7 +23,7 @@ _SCHEME = "affine32"  # the default, which must be named when permutations are g
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One run of the recipe: a cluster for each version number, and the seconds from text to clusters."""
+    """One run of the recipe: a cluster for each version number, and the processor seconds from text to clusters."""
 
     kind: Kind
     threshold: float
@@ -33,16 +33,16 @@ class Outcome:
 
 def textbook(versions: Sequence[Version], kind: Kind) -> Iterator[Outcome]:
     """Run the recipe at each threshold; the signatures are made once, and their time counts in each."""
-    started = perf_counter()
+    started = process_time()
     permutations = MinHash(num_perm=_PERMUTATIONS, scheme=_SCHEME).permutations
     signatures = []
     for version in versions:
         made = MinHash(num_perm=_PERMUTATIONS, permutations=permutations, scheme=_SCHEME)
         made.update_batch(list(_pieces(version.body or version.title, kind)))
         signatures.append(made)
-    signing = perf_counter() - started
+    signing = process_time() - started
     for threshold in THRESHOLDS:
-        started = perf_counter()
+        started = process_time()
         index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
         parents: dict[int, int] = {}
         for version, signed in zip(versions, signatures, strict=True):
@@ -51,7 +51,7 @@ def textbook(versions: Sequence[Version], kind: Kind) -> Iterator[Outcome]:
                 parents[_root(parents, other)] = _root(parents, version.number)
             index.insert(version.number, signed)
         clusters = {number: _root(parents, number) for number in parents}
-        yield Outcome(kind, threshold, clusters, signing + perf_counter() - started)
+        yield Outcome(kind, threshold, clusters, signing + process_time() - started)
 
 
 def _pieces(text: str, kind: Kind) -> set[bytes]:
