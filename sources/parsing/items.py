@@ -13,6 +13,7 @@ from sources.parsing.html_text import storable
 
 # A link longer than this is a data address or a mistake; servers stop at 8,000.
 _LONGEST_URL = 8_000
+# Provenance of a date, not a place for texts.
 _LONGEST_DATE = 200
 _MOST_CATEGORIES = 100
 

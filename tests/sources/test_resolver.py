@@ -88,9 +88,9 @@ async def test_hanging_name_servers_hold_up_nobody_else(
         names.slow_s[f"dead{number}.example"] = 3.0
     dead = [asyncio.create_task(client.get(f"http://{host}/")) for host in names.slow_s]
     await asyncio.sleep(0.05)
-    began = time.monotonic()
     assert (await client.get(f"http://paper.example:{port_of(server)}/feed")).status == 200
-    assert time.monotonic() - began < 0.5
+    assert not any(task.done() for task in dead)
+    began = time.monotonic()
     for failed in await asyncio.gather(*dead, return_exceptions=True):
         assert isinstance(failed, FetchFailed)
         assert failed.outcome is Outcome.TIMEOUT
