@@ -1,10 +1,14 @@
 """Feeds and stores for the tests of the daemon."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from daemon.demo.configuration import render_configuration
+from daemon.demo.server import DemoServer
+from daemon.demo.stories import load_outlets, load_stories
 from tests.daemon.feed_server import FeedServer
 from tests.daemon.newsroom import Newsroom
 
@@ -26,3 +30,28 @@ def newsroom(tmp_path: Path, server: FeedServer) -> Newsroom:
 def any_newsroom(tmp_path: Path, server: FeedServer, store_url: str) -> Newsroom:
     """A newsroom on each of the databases."""
     return Newsroom(tmp_path, server, database=store_url)
+
+
+class Played:
+    """A clock that a test moves: seconds since the beginning of the demonstration."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
+    """The demonstration's stories, fetched before and after the edit of one of them; for tests that only read."""
+    folder = tmp_path_factory.mktemp("archive")
+    clock = Played()
+    started = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+    with FeedServer() as nobody, DemoServer(load_outlets(), load_stories(), clock=clock, started=started) as demo:
+        room = Newsroom(folder, nobody)
+        room.config.write_text(render_configuration(load_outlets(), demo.base_url, folder / "riwaya.db"), "utf-8")
+        for clock.seconds in (4.5, 60.0):
+            ended = room.call("fetch", "--all", "--json")
+            assert ended.code == 0, ended.err
+    return room
