@@ -109,9 +109,9 @@ class ClusteringConfig(Section):
         default="compact",
         description="Which index finds candidates: riwaya's own or datasketch's, both with equal answers.",
     )
-    # Copies of a wire story appear within two days; a long weekend and late corrections make it five.
+    # Of labelled copies of one story, 99 % came within 49 hours of one another and all within 56.
     window: Annotated[Duration, seconds_between(_HOUR, 366 * _DAY)] = Field(
-        default=timedelta(days=5),
+        default=timedelta(days=3),
         description="How far back a new text is compared with older ones; memory grows with it.",
     )
     batch: Annotated[Whole, number_between(1, 10_000)] = Field(
