@@ -19,7 +19,7 @@ def command() -> None:
     Examples:
       riwaya sources list
       riwaya sources export feeds.opml
-      riwaya sources import feeds.opml >> more-sources.yaml
+      riwaya sources import feeds.opml --country LB > more-sources.yaml
     """
 
 
@@ -72,7 +72,12 @@ def export(session: Session, file: Path | None) -> None:
 
 @command.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--country", default="XX", show_default=True, help="The country of sources, which OPML does not tell.")
+@click.option(
+    "--country",
+    required=True,
+    metavar="CODE",
+    help="The country of the sources, which OPML does not tell: two letters of ISO 3166.",
+)
 @click.pass_obj
 def import_(session: Session, file: Path, country: str) -> None:
     """Turn the feeds of an OPML file into sources, as YAML on standard output.
@@ -84,9 +89,14 @@ def import_(session: Session, file: Path, country: str) -> None:
     Example:
       riwaya sources import feeds.opml --country LB > more-sources.yaml
     """
-    from daemon.opml_sources import sources_yaml  # noqa: PLC0415 - not needed by --help
+    from daemon.config.country import country_code  # noqa: PLC0415 - not needed by --help
+    from daemon.opml_sources import sources_yaml  # noqa: PLC0415 - as above
     from sources.opml import OpmlError, read_opml  # noqa: PLC0415 - as above
 
+    try:
+        country = country_code(country)
+    except ValueError as error:
+        raise click.UsageError(f"--country: {error}") from error
     try:
         feeds = read_opml(file.read_text("utf-8-sig"))
     except OSError as error:
