@@ -1,5 +1,6 @@
 """What the documents say about commands, files and dependencies is so."""
 
+import json
 import re
 import shlex
 import tomllib
@@ -135,6 +136,18 @@ def test_the_changelog_knows_this_version(root: Path) -> None:
     changelog = (root / "CHANGELOG.md").read_text("utf-8")
     unreleased = changelog.partition("## [Unreleased]")[2].partition("\n## ")[0]
     assert f"## [{__version__}]" in changelog or __version__ in unreleased
+
+
+def test_the_figures_of_the_readme_are_those_of_the_fit(root: Path) -> None:
+    figures = json.loads((root / "clustering/verdict_weights.json").read_text("utf-8"))["figures"]
+    pairs, stream = figures["pairs"], figures["stream"]
+    (across_groups,) = (facts for name, facts in pairs.items() if name.startswith("cross-validated"))
+    both = stream["each corpus, fitted on the rest"]
+    told = [f"{across_groups['pairs']:,} labelled pairs", f"{100 * across_groups['accuracy']:.1f} %"]
+    told += [f"{facts['ari']:.2f}" for name, facts in stream.items() if not name.startswith("each half")]
+    told += [f"precision of pairs {both['pair_precision']:.2f}", f"recall {both['pair_recall']:.2f}"]
+    readme = " ".join((root / "README.md").read_text("utf-8").partition("## How stories are")[2].split())
+    assert [figure for figure in told if figure not in readme] == []
 
 
 def test_the_readme_stays_short(root: Path) -> None:
