@@ -5,7 +5,7 @@ it agrees with *on average* (average linkage; measured 0.91 against 0.87 on labe
 one only when their members agree on average too: one doubtful link never glues two big clusters.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from clustering.membership import Window
@@ -46,6 +46,16 @@ class Linkage:
     def cluster_of(self, number: int) -> int:
         """Return the cluster that a placed version is in."""
         return self._window[number].cluster
+
+    def accepted(self, number: int, clusters: Collection[int]) -> tuple[tuple[int, Verdict], ...]:
+        """Return the members of these clusters that `number` was judged to be of one story with, the surest first."""
+        pairs = [
+            (right if left == number else left, verdict)
+            for (left, right), verdict in self._verdicts.items()
+            if number in (left, right) and verdict.same_story
+        ]
+        found = [(other, verdict) for other, verdict in pairs if self.cluster_of(other) in clusters]
+        return tuple(sorted(found, key=lambda pair: (-pair[1].log_odds, pair[0])))
 
     def core(self, cluster: int) -> list[int]:
         """Return the members that speak for a cluster: its earliest and its latest ones."""
@@ -101,11 +111,6 @@ def decide(number: int, own_cluster: int | None, candidates: Sequence[int], link
         for cluster, numbers in by_cluster.items()
         if (odds := linkage.to_cluster(number, cluster, numbers)) > linkage.settings.join or cluster == own_cluster
     }
-    matches = tuple(
-        (candidate, verdict)
-        for candidate in candidates
-        if linkage.cluster_of(candidate) in agreeing and (verdict := linkage.verdict(number, candidate)).same_story
-    )
     ranked = sorted(agreeing, key=lambda cluster: (cluster != own_cluster, -agreeing[cluster], cluster))
     home = own_cluster if own_cluster is not None else next(iter(ranked), None)
     if home is None:
@@ -115,4 +120,4 @@ def decide(number: int, own_cluster: int | None, candidates: Sequence[int], link
         if cluster not in joined and all(linkage.between(cluster, other) > linkage.settings.merge for other in joined):
             joined.append(cluster)
     kept = min(joined)
-    return Decision(kept, tuple(sorted(set(joined) - {kept})), matches)
+    return Decision(kept, tuple(sorted(set(joined) - {kept})), linkage.accepted(number, joined))

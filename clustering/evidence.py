@@ -34,6 +34,10 @@ class Evidence:
     """The longest passage in common, as a share of the shorter body: one block of old background in two different
     stories is long and alone, while a reworded copy agrees in many places."""
 
+    other_matter: float
+    """How much of either body comes after a turn to another matter and is not in the other: a round-up carries the
+    story as one item among several."""
+
     title_words: float
     """Words that the titles share, of those of the shorter title."""
 
@@ -70,6 +74,7 @@ def weigh_up(left: Profile, right: Profile) -> Evidence:
         lead_shingles=min(_found(left.lead, right.shingles), _found(right.lead, left.shingles)),
         lead_words=min(_found(left.lead_words, right.words), _found(right.lead_words, left.words)),
         longest_passage=min(1.0, _share(_longest_passage(left, right), shorter_length)),
+        other_matter=max(_other_matter(left, right), _other_matter(right, left)),
         title_words=_share(
             shared(left.title_words, right.title_words), min(len(left.title_words), len(right.title_words))
         ),
@@ -91,6 +96,15 @@ def _share(part: int, whole: int) -> float:
 
 def _found(part: Shingles, whole: Shingles) -> float:
     return _share(shared(part, whole), len(part))
+
+
+_SHORTEST_ITEM = 40  # letters; a shorter rest is a closing formula, not an item
+
+
+def _other_matter(one: Profile, other: Profile) -> float:
+    if one.aside is None or len(one.stream) - one.aside < _SHORTEST_ITEM:
+        return 0.0
+    return int(np.count_nonzero(~membership(one.stream[one.aside :], other.shingles))) / len(one.stream)
 
 
 def _missing(names: Shingles, other: Profile) -> int:

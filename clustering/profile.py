@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from clustering.aside import aside
 from clustering.fold import fold_units, words
 from clustering.shingles import Shingles, distinct, shingle_stream
 from clustering.stem import stem
@@ -38,7 +39,8 @@ class Profile:
     `stream` holds the hashes of the body's shingles in the order of the text, `shingles` their set, `lead` the set of
     the first :data:`LEAD_SHINGLES`. The word sets are of folded words without clitics: `words` of title and body,
     `title_names` those of the title that the body says again, which are mostly names. `head_numbers` are the numbers
-    in the title and the head of the body, `numbers` all of them.
+    in the title and the head of the body, `numbers` all of them. `aside` is where the body turns to another matter, as
+    a place in `stream`, or None.
     """
 
     version: Version
@@ -51,6 +53,7 @@ class Profile:
     title_names: Shingles = field(repr=False)
     numbers: Shingles = field(repr=False)
     head_numbers: Shingles = field(repr=False)
+    aside: int | None = None
 
 
 def profile(version: Version) -> Profile:
@@ -75,6 +78,7 @@ def profile(version: Version) -> Profile:
         title_names=_hashed(names.intersection(body_stems)),
         numbers=_hashed(_numbers(body_words + title_words)),
         head_numbers=_hashed(_numbers(words(_head(body)) + title_words)),
+        aside=aside(body_words),
     )
 
 

@@ -18,6 +18,7 @@ _WORDS = {
     "lead_shingles": "share of a lead that stands in the other text, letter by letter",
     "lead_words": "share of a lead that stands in the other text, word by word",
     "longest_passage": "share of the shorter text that is one unbroken passage in common",
+    "other_matter": "share of a text that turns to another matter, which the other lacks",
     "title_words": "share of the shorter title's words that the other has",
     "names_apart": "share of the names in the titles that the other text lacks",
     "names_swapped": "both titles name what the other text never mentions",
