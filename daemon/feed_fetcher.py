@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from sources.entry import Entry
 from sources.fetching import FeedRequest, FetchResult, fetch_feed
 from sources.http import HttpClient
-from sources.outcome import Outcome
+from sources.outcome import Outcome, one_line
 from sources.parsing.pool import ParserPool
 from sources.schedule import Attempt, Bounds, FeedRhythm, Next, next_fetch
 from storage.articles import EntryCounts, EntryRow, save_entries
@@ -95,6 +96,17 @@ class FeedFetcher:
         return await asyncio.shield(loop.run_in_executor(self._executor, self._store, feed, result, started))
 
     def _store(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+        """Store a result, or, when the store will not take its entries, that it did not."""
+        try:
+            return self._store_all(feed, result, started)
+        except (SQLAlchemyError, ValueError) as error:
+            if result.document is None:
+                raise
+            reason = one_line(f"its entries cannot be stored: {getattr(error, 'orig', None) or error}")
+            refused = FetchResult(Outcome.INTERNAL, status=result.status, received=result.received, error=reason)
+            return self._store_all(feed, refused, started)
+
+    def _store_all(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
         ended = self._now()
         with writing(self._engine) as conn:
             entries = _rows(result.document.entries, ended) if result.document else []

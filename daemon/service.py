@@ -1,6 +1,6 @@
 """The service: a few scheduled jobs around the store, from start to a clean stop.
 
-    tick (1 s)         lease the due feeds, start their fetches
+    tick (1 s)         lease the due feeds, start their fetches, tell systemd that we live
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
     maintenance (1 h)  delete old fetch records
 
@@ -96,8 +96,10 @@ class Service:
         finally:
             notify("STOPPING=1")
             log.info("stopping")
-            scheduler.shutdown(wait=False)
+            # Paused first: a shutdown breaks jobs off, and a tick that has just leased feeds must start or free them.
+            scheduler.pause()
             await self._stop()
+            scheduler.shutdown(wait=False)
             log.info("stopped")
 
     def _scheduler(self) -> AsyncIOScheduler:
@@ -106,18 +108,19 @@ class Service:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         now = datetime.now(UTC)
+        scheduler.add_job(self._tick, "interval", seconds=TICK_S, next_run_time=now, id="tick")
         if "fetch" in self._parts:
-            scheduler.add_job(self._tick, "interval", seconds=TICK_S, next_run_time=now, id="tick")
             scheduler.add_job(self._maintain, "interval", seconds=MAINTENANCE_S, next_run_time=now, id="maintenance")
         if "cluster" in self._parts:
             scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
         return scheduler
 
     async def _tick(self) -> None:
-        async with self._reconnecting:
-            free = self._config.fetch.concurrency - len(self._fetches)
-            if free > 0 and not self._stopping.is_set():
-                await self._start_fetches(free)
+        if "fetch" in self._parts:
+            async with self._reconnecting:
+                free = self._config.fetch.concurrency - len(self._fetches)
+                if free > 0 and not self._stopping.is_set():
+                    await self._start_fetches(free)
         notify(f"READY=1\nSTATUS={len(self._fetches)} fetches under way\nWATCHDOG=1")
 
     async def _start_fetches(self, limit: int) -> None:
@@ -189,7 +192,13 @@ class Service:
         if config.database != self._config.database:
             log.warning("database: a change takes effect at the next start")
         async with self._reconnecting:
-            await self._in_writer(sync_catalogue, self._engine, config)
+            if self._stopping.is_set():
+                return
+            try:
+                await self._in_writer(sync_catalogue, self._engine, config)
+            except DBAPIError as error:
+                log.error("the store cannot be used, the old configuration stays: %s", error.orig)  # noqa: TRY400 - as above
+                return
             await self._drain()
             await self._disconnect()
             self._config = config
@@ -215,8 +224,9 @@ class Service:
         await self._parser.close()
 
     async def _stop(self) -> None:
-        await self._drain()
-        await self._disconnect()
+        async with self._reconnecting:  # a tick or a reload that is under way comes to its end
+            await self._drain()
+            await self._disconnect()
         await asyncio.to_thread(self._clustering.shutdown)
         if "cluster" in self._parts:
             await asyncio.to_thread(self._clusterer.drop_lease)

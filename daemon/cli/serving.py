@@ -3,9 +3,7 @@
 import asyncio
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
-from daemon.cli.failure import Failed
 from daemon.cli.session import Session
 from daemon.service import Part, Service
 from daemon.start import sync_catalogue
@@ -14,14 +12,11 @@ _EVERY: frozenset[Part] = frozenset({"fetch", "cluster"})
 
 
 def serve(session: Session, only: str | None) -> None:
-    """Run the service, or `only` one part of it, until it is told to stop. Raises Failed."""
+    """Run the service, or `only` one part of it, until it is told to stop."""
     parts = _EVERY if only is None else frozenset(part for part in _EVERY if part == only)
     with session.writable_store() as engine:
-        try:
-            sync_catalogue(engine, session.config)
-            asyncio.run(_serve(session, engine, parts))
-        except DBAPIError as error:
-            raise Failed(f"{session.path}: database: {error.orig}") from error
+        sync_catalogue(engine, session.config)
+        asyncio.run(_serve(session, engine, parts))
 
 
 async def _serve(session: Session, engine: Engine, parts: frozenset[Part]) -> None:

@@ -57,10 +57,10 @@ class Session:
 
         with self._told():
             engine = open_store(self.config)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+            try:
+                yield engine
+            finally:
+                engine.dispose()
 
     @contextmanager
     def existing_store(self) -> "Iterator[Engine]":
@@ -69,10 +69,10 @@ class Session:
 
         with self._told():
             engine = open_engine(self.config.database, read_only=True)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+            try:
+                yield engine
+            finally:
+                engine.dispose()
 
     @contextmanager
     def reader(self) -> "Iterator[Connection]":
@@ -81,8 +81,7 @@ class Session:
         from storage.migrate import require_current  # noqa: PLC0415 - see above
 
         with self.existing_store() as engine:
-            with self._told():
-                require_current(engine)
+            require_current(engine)
             with reading(engine) as conn:
                 yield conn
 
