@@ -98,7 +98,7 @@ def _version(article: ArticleDetail, version: VersionDetail) -> Version:
 
 def _reasons(evidence: Evidence, parts: dict[str, float]) -> tuple[Reason, ...]:
     return tuple(
-        Reason(name, _WORDS[name], round(getattr(evidence, name), 4), round(weight, 3))
+        Reason(name, _WORDS[name], round(getattr(evidence, name), 4), round(weight, 3) + 0.0)  # no -0.0
         for name, weight in parts.items()
     )
 

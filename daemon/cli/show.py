@@ -110,7 +110,7 @@ def _print(found: "ClusterDetail", similarities: list[float], *, with_diff: bool
 
 def _heading(version: "VersionDetail", similarity: float) -> str:
     revision = f", text {version.number} of the article" if version.number > 1 else ""
-    when = local(version.published or version.first_seen)
+    when = local(version.dated or version.first_seen)
     return (
         f"{when}  {isolated(plain(version.source_name))} ({version.source_id})  "
         f"article {version.article_id}{revision}  similarity {similarity:.2f}"
