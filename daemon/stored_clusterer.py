@@ -58,19 +58,26 @@ class StoredClusterer:
         self._holder = holder
         self._batch = batch
         self._clusterer: Clusterer | None = None
+        self._lease_until: datetime | None = None  # None: not ours
 
     def take_lease(self) -> bool:
-        """Become the one clusterer, or stay it; False while another process is."""
+        """Become the one clusterer, or stay it; False while another process is.
+
+        A lease is renewed when half of it has passed, so that asking every second costs nothing.
+        """
         now = datetime.now(UTC)
+        if self._lease_until is not None and now < self._lease_until - LEASE_TIME / 2:
+            return True
         with writing(self._engine) as conn:
             mine = leases.take(conn, LEASE, self._holder, now, now + LEASE_TIME)
+        self._lease_until = now + LEASE_TIME if mine else None
         if not mine:
             self._clusterer = None
         return mine
 
     def drop_lease(self) -> None:
         """Let another process cluster."""
-        self._clusterer = None
+        self._clusterer = self._lease_until = None
         with writing(self._engine) as conn:
             leases.drop(conn, LEASE, self._holder)
 
@@ -121,6 +128,7 @@ class StoredClusterer:
         rows = [_row(queued, placement) for queued, placement in zip(waiting, placed, strict=True)]
         with writing(self._engine) as conn:
             if not leases.renew(conn, LEASE, self._holder, now + LEASE_TIME):
+                self._lease_until = None
                 raise LeaseLost("another process has taken over the clustering")
             save_placements(conn, rows, now)
 
