@@ -18,10 +18,3 @@ def notify(message: str, environ: Mapping[str, str] = os.environ) -> None:
         except OSError:
             # A manager that is gone must not end the service.
             return
-
-
-def watchdog_interval(environ: Mapping[str, str] = os.environ) -> float | None:
-    """Return the seconds within which systemd wants a sign of life, or None when it wants none."""
-    microseconds = environ.get("WATCHDOG_USEC", "")
-    ours = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-    return int(microseconds) / 1_000_000 if microseconds.isdecimal() and ours else None
