@@ -1,0 +1,142 @@
+"""How Arabic news says in a sentence who reported something: verbs, «نقلا عن», «بحسب», «وكالة …»."""
+
+import re
+
+from clustering.agencies import AGENCIES
+from clustering.agency_mentions import Certainty, Mention
+from clustering.fold import words
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(words(text))
+
+
+_REPORTS = _folded("""
+نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت ادعت روت وصفت اعتبرت
+نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته أوردته أعلنته بثته نشرته تناقلته نشرتها
+أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
+""")
+_ACCORDING = _folded("بحسب حسب حسبما وفق وفقا طبقا نقلا استنادا")
+_PASSING_ON = _folded("عن عنه عنها عنهم إلى مع لدى عبر ما لما كما موقع لموقع مراسل لمراسل مراسلو مصور قناة به بها")
+_AGENCY = _folded("وكالة الوكالة وكالتا وكالتي الوكالتان وكالات الوكالات")
+_KIND = (
+    _folded("أنباء الأنباء الإعلام الإخبارية الرسمية الحكومية الوطنية المركزية شبه الروسية المحلية الدولية الخاصة")
+    | {word for agency in AGENCIES for title in (*agency.adjectives, *agency.countries) for word in words(title)}
+)
+_TIMES = _folded("""
+اليوم أمس مساء صباح فجر ظهر السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة أول الماضي كل من قد
+""")
+_OPENING = _REPORTS | _ACCORDING
+
+_OWN_AFFAIRS = re.compile(
+    r"(?<!\w)[وفبلك]{0,2}(?:مصور|مراسل|مكتب|مكاتب|صحفي|صحافي|موظف|موقع|حساب|رييس|مدير|مقر|خدم|طاقم|فريق|ارشيف|ارباح|شبك|"
+    r"اسهم|فوز|عاملين|صحفيين|مبني)(?:ي|ت|ين|ات)?ها(?!\w)"
+)
+_PICTURE = _folded("صور الصور صورة الصورة تصوير عدسة كاميرا فيديو الفيديو رسم غرافيك أرشيفية")
+
+_REACH = 80  # characters looked at on either side: a dozen words
+_BEFORE = re.compile(r"\w+")
+_BETWEEN = re.compile(r'[ "(,:-]{1,4}')
+_FOLLOWS = re.compile(
+    r'[") ]{0,3}(?:$|[.,:\n]|(?:ان|انه|انها|نقلا|عن|امس|اليوم|الرسميه|الحكوميه|للانباء|الاخباريه|شبه|'
+    r"السبت|الاحد|الاثنين|الثلاثاء|الاربعاء|الخميس|الجمعه)(?!\w))"
+)
+
+_MOST_BETWEEN = 3  # words, as in «وكالة الأنباء السورية الرسمية (سانا)»
+
+
+def words_before(plain: str, start: int, floor: int = 0) -> list[str]:
+    """Return the words that lead up to `start`, the nearest last, as far as no sentence ends between them."""
+    edge = max(floor, start - _REACH)
+    found = list(_BEFORE.finditer(plain, edge, start))
+    run: list[str] = []
+    behind = start
+    for word in reversed(found):
+        between = plain[word.end() : behind]
+        if between and not _BETWEEN.fullmatch(between):
+            break
+        run.append(word[0])
+        behind = word.start()
+    return run[::-1]
+
+
+def is_about_itself(plain: str, mention: Mention) -> bool:
+    """Tell whether an agency speaks of its own affairs: «أعلنت رويترز مقتل مصورها»."""
+    return _OWN_AFFAIRS.search(plain, mention.end, mention.end + _REACH) is not None
+
+
+def credits_a_picture(plain: str, mention: Mention) -> bool:
+    """Tell whether a picture is credited, not the text: «الصور من واس»."""
+    return not _PICTURE.isdisjoint(words_before(plain, mention.start)[-2:])
+
+
+def is_meant(plain: str, mention: Mention) -> bool:
+    """Tell whether a name inside a sentence is an agency's, from the words around it."""
+    if mention.certainty == Certainty.NAME:
+        return mention.agency != "agencies" or _is_said(words_before(plain, mention.start))
+    before = words_before(plain, mention.start)
+    proclitic = ""
+    if mention.start and plain[mention.start - 1].isalpha():
+        proclitic = before.pop() if before else ""
+    quoted = _is_quoted(plain, mention)
+    if _follows_agency(before, strict=mention.certainty == Certainty.WORD and not quoted):
+        return mention.agency != "agencies"
+    if mention.certainty == Certainty.WORD:
+        return quoted and mention.agency != "agencies" and _is_said(before)
+    if "ل" in proclitic:
+        return quoted or any(_bare(word) in _REPORTS for word in before[-6:])
+    if not _is_said(before):
+        return False
+    return quoted or _bare(before[-1]) in _REPORTS or _FOLLOWS.match(plain, mention.end) is not None
+
+
+def opens_report(plain: str, start: int, mention: Mention) -> bool:
+    """Tell whether a text that begins at `start` begins as a report of the mentioned agency.
+
+    «نقلت وكالة … عن», «قالت وكالة … إن», «بحسب …،»: between the verb and the name stand only the day and the words
+    «وكالة الأنباء الرسمية». An agency that speaks of its own affairs is the news, not its teller.
+    """
+    if mention.start - start > _REACH or "\n" in plain[start : mention.start].strip():
+        return False
+    before = words_before(plain, mention.start, start)
+    if mention.start and plain[mention.start - 1].isalpha() and before:
+        before.pop()
+    if not before or _bare(before[0]) not in _OPENING or len(plain[start : mention.start].split()) > len(before) + 1:
+        return False
+    between = before[1:]
+    for place, word in enumerate(between):
+        if _is_agency(word):
+            between = between[:place] if _follows_agency(between[place:], strict=False) else between
+            break
+    return all(word in _TIMES or word in _OPENING or word in _PASSING_ON for word in between) and not is_about_itself(
+        plain, mention
+    )
+
+
+def _follows_agency(before: list[str], *, strict: bool) -> bool:
+    for place in range(len(before) - 1, max(-1, len(before) - 2 - _MOST_BETWEEN), -1):
+        if _is_agency(before[place]):
+            return not strict or all(word in _KIND for word in before[place + 1 :])
+    return False
+
+
+def _is_agency(word: str) -> bool:
+    return any(form in _AGENCY for form in (word, word[1:], word[2:])) or word == "للوكاله"
+
+
+def _is_said(before: list[str]) -> bool:
+    if not before:
+        return False
+    last = _bare(before[-1])
+    if last in _PASSING_ON:
+        return len(before) > 1 and (last == "مع" or _bare(before[-2]) in _OPENING or "وكال" in before[-1])
+    return last in _OPENING
+
+
+def _bare(word: str) -> str:
+    return word[1:] if word[:1] in "وف" and word not in _OPENING and word not in _ACCORDING else word
+
+
+def _is_quoted(plain: str, mention: Mention) -> bool:
+    start = mention.start - 1
+    return start >= 0 and plain[start] in '"(' and plain[mention.end : mention.end + 1] in {'"', ")"}

@@ -1,0 +1,127 @@
+"""Credit lines: «(رويترز)», «فرانس24/ أ ف ب», «المصدر: وكالات», «بحسب رويترز.» at the end of a text or on its own line."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from clustering.agencies import ANONYMOUS
+from clustering.agency_mentions import Certainty, Mention
+from clustering.attribution import credits_a_picture, words_before
+from clustering.datelines import PLACE_WORDS
+from clustering.fold import words
+from clustering.slug import names_agencies_only, words_beside
+
+_LONGEST_LINE = 100  # characters; «فرانس24/ أ ف ب/ رويترز/ أسوشيتد برس» takes 40
+_MOST_BESIDE = 3  # words of an outlet or a place beside the agencies
+
+# What outlets put behind the end of an article: tags, a link to themselves.
+_APPENDIX = re.compile(
+    r"[\s(](?:سمات|الوسوم|وسوم|كلمات مفتاحيه|كلمات دلاليه|اقرا ايضا|اقرا المزيد|رابط الخبر|للمزيد|شارك|tags)(?!\w)"
+)
+_LONGEST_APPENDIX = 300
+
+_SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-])|\n')
+_CLOSING = re.compile(r'[ "().,:\n*-]*')
+
+_CREDITING = frozenset(
+    words("""
+بحسب حسب حسبما وفق وفقا لـ ل نقلا عن المصدر المصادر مصدر مصادر الخبر بتصرف تصرف ما لما ذكرت ذكرته نقلت نقلته أفادت أوردت أوردته نشرته
+بثته قالت وكالة وكالات الوكالات لوكالة لوكالات أنباء الأنباء ترجمة إعداد تحرير المحرر
+""")
+)
+_CAME = frozenset(words("جاء ورد جاءت وردت"))
+_THIS = frozenset(words("ذلك هذا"))
+
+# The desk of Reuters signs «(إعداد فلان للنشرة العربية - تحرير فلان)».
+REUTERS_DESK = re.compile(r"(?:اعداد|تحرير|تغطيه)[^.\n]{2,60}(للنشره العربيه)")
+
+
+def credit_lines(plain: str, mentions: Sequence[Mention]) -> set[Mention]:
+    """Return the mentions in a folded text that are credit lines or stand in one."""
+    found: set[Mention] = set()
+    for start, end, inside in _lines(plain, mentions):
+        if end - start <= _LONGEST_LINE and _is_credit(plain, start, end, inside, whole_line=True):
+            found.update(inside)
+    if not found:
+        found.update(_closing(plain, mentions))
+    return found
+
+
+def _lines(plain: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int, list[Mention]]]:
+    """Yield the lines that hold mentions."""
+    place = 0
+    while place < len(mentions):
+        start = plain.rfind("\n", 0, mentions[place].start) + 1
+        end = plain.find("\n", mentions[place].end)
+        end = len(plain) if end < 0 else end
+        inside = []
+        while place < len(mentions) and mentions[place].start < end:
+            inside.append(mentions[place])
+            place += 1
+        yield start, end, inside
+
+
+def _closing(plain: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions behind the last sentence of a text, or in a last sentence «جاء ذلك وفق …»."""
+    if not mentions:
+        return []
+    end = _end_of_text(plain)
+    last = [mention for mention in mentions if mention.end <= end and mention.end > end - _LONGEST_LINE]
+    if not last:
+        return []
+    floor = max(0, last[0].start - _LONGEST_LINE)
+    start = _last_sentence(plain, floor, end, last)
+    inside = [mention for mention in last if mention.start >= start]
+    if not inside:
+        return []
+    if _is_credit(plain, start, end, inside, whole_line=False) or _says_it_came(plain, start, inside):
+        return inside
+    return _bracketed(plain, end, inside)
+
+
+def _end_of_text(plain: str) -> int:
+    floor = max(0, len(plain) - _LONGEST_APPENDIX)
+    appendix = _APPENDIX.search(plain, floor)
+    return len(plain[: appendix.start()].rstrip()) if appendix else len(plain.rstrip())
+
+
+def _last_sentence(plain: str, floor: int, end: int, mentions: Sequence[Mention]) -> int:
+    """Return where the last sentence begins; the full stops of «أ. ف. ب» end none."""
+    start = floor
+    for found in _SENTENCE_END.finditer(plain, floor, end):
+        inside_name = any(mention.start <= found.start() < mention.end for mention in mentions)
+        if not inside_name and not _CLOSING.fullmatch(plain, found.end(), end):
+            start = found.end()
+    return start
+
+
+def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *, whole_line: bool) -> bool:
+    """Tell whether a stretch of text only credits."""
+    if start > 0 and not whole_line and not _SENTENCE_END.search(plain, max(0, start - 4), start + 1):
+        return False
+    if any(credits_a_picture(plain, mention) for mention in mentions):
+        return False
+    beside = [word for word in words_beside(plain, start, end, mentions) if word not in _CREDITING]
+    if len(beside) > 1 and not any(sign in plain[start:end] for sign in "/-|:,(\""):
+        beside_places = all(word in PLACE_WORDS for word in beside)
+        return beside_places and names_agencies_only(beside, mentions, 0, of_words=whole_line)
+    return names_agencies_only(beside, mentions, _MOST_BESIDE, of_words=whole_line)
+
+
+def _says_it_came(plain: str, start: int, mentions: Sequence[Mention]) -> bool:
+    """Tell whether the last sentence is «جاء ذلك وفقا لما أوردته وكالة …»."""
+    opening = words(plain[start : mentions[0].start])[:2]
+    return len(opening) == 2 and opening[0] in _CAME and opening[1] in _THIS
+
+
+def _bracketed(plain: str, end: int, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return agencies in brackets at the very end: «… يوم الأحد (رويترز)»; or behind a place: «روما - أ ف ب»."""
+    last = mentions[-1]
+    if not _CLOSING.fullmatch(plain, last.end, end) or last.certainty == Certainty.WORD and last.agency != ANONYMOUS:
+        return []
+    before = plain[: last.start].rstrip(' "')
+    leading = words_before(plain, last.start)
+    if before.endswith("(") and ")" in plain[last.end : end + 1]:
+        unrelated = not any("وكال" in word or "انبا" in word for word in leading[-4:])
+        return [last] if unrelated and not credits_a_picture(plain, last) else []
+    placed = before.endswith("-") and bool(leading) and leading[-1] in PLACE_WORDS
+    return [last] if placed else []

@@ -1,0 +1,191 @@
+"""The slug of a text: the dateline, byline and credit in front of its first sentence.
+
+«إسطنبول (رويترز) –», «واس - الرياض:», «سبق- وكالات:», «نايف السعدي – الطائف» on a line of its own. It is read as
+short pieces between dashes, colons, slashes, brackets and line ends; what it says is taken for a slug when one of
+the pieces is an agency or a place, or when the pieces end as only slugs do.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clustering.agencies import ANONYMOUS
+from clustering.agency_mentions import Certainty, Mention
+from clustering.datelines import PLACE_WORDS
+from clustering.fold import words
+
+_HEAD = 240  # characters; the longest slugs seen, with date and both calendars, take 90
+_MOST_PIECES = 7
+_MOST_MENTIONS = 12  # looked at; a slug names two or three
+_MOST_WORDS = 5  # of a piece: «بحاجة إلى» more is a sentence
+_MOST_WORDS_DATED = 12  # «الرياض 05 شوال 1436 هـ الموافق 21 يوليو 2015 م واس»
+_MOST_BESIDE = 3  # words of a place or an outlet in one piece with the agency: «عين اليوم واس»
+
+_SEPARATOR = re.compile(r'[ "]*[-:/|(),\n][-:/|()," \n]*')
+_LAST = re.compile(r"[-:/|)\n]")
+_SENTENCE_ENDS = ".!?;"
+
+# Buttons of a slide show, which some outlets' feeds carry in front of the text.
+_BUTTONS = re.compile(r"[\s\"*•-]*(?:next previous\s*)?")
+
+_SENTENCE_WORDS = frozenset(
+    words("""
+قال قالت نقل نقلت ذكر ذكرت أفاد أفادت أعلن أعلنت أكد أكدت كشف كشفت نشر نشرت بثت أوردت تناقلت أوضح أوضحت أضاف أضافت دعا دعت أشار
+أشارت قتل أصيب بدأ بدأت التقى استقبل بحث أظهر أظهرت يقول تقول كان كانت ليس هل لا لم لن ما إن أن أنه التي الذي الذين عن إلى على
+مع بعد قبل حسب بحسب وفق وفقا لكن حيث هذا هذه ذلك خلال عند عندما محكمة المحكمة التحكيم مصور شركة صحيفة جريدة قناة موقع رئيس
+الرئيس وزير الملك الأمير رحمه حفظه وهو وهي أي كل بين شبكة مجموعة أسهم نادي فريق منتخب لقاح
+""")
+)
+_AROUND_AGENCY = frozenset(words("و وكالة وكالات الوكالات وكالتا أنباء الأنباء للأنباء عن نقلا خاص متابعات المصدر العالمية"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slug:
+    """Where the text proper begins, and the agencies that the slug credits."""
+
+    end: int
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece with the separator behind it; `beside` are its words that no agency's name covers."""
+
+    separator: str
+    behind: int
+    beside: tuple[str, ...]
+    mentions: tuple[Mention, ...]
+
+    @property
+    def place(self) -> bool:
+        return bool(self.beside) and all(word in PLACE_WORDS or word.isdigit() for word in self.beside)
+
+    @property
+    def signed(self) -> bool:
+        """Whether it stands in brackets as an agency does, or an outlet with its Latin name: «(CNN)»."""
+        latin = len(self.beside) == 1 and self.beside[0].isascii() and not self.beside[0].isdigit()
+        return ")" in self.separator and bool(self.mentions or latin)
+
+    @property
+    def dated(self) -> bool:
+        return sum(word.isdigit() for word in self.beside) > 1
+
+
+def read_slug(plain: str, mentions: Sequence[Mention]) -> Slug:
+    """Read the slug at the start of a folded text whose mentions of agencies are given."""
+    found = _BUTTONS.match(plain)
+    start = found.end() if found else 0
+    pieces = _pieces(plain, start, mentions[:_MOST_MENTIONS])
+    if not pieces:
+        return Slug(start)
+    credited = tuple(mention for piece in pieces for mention in piece.mentions)
+    if credited:
+        return Slug(pieces[-1].behind, credited) if _is_credit(pieces) else Slug(start)
+    return Slug(pieces[-1].behind if _is_byline(pieces) else start)
+
+
+def names_agencies_only(
+    beside: Sequence[str], mentions: Sequence[Mention], most_beside: int, *, of_words: bool
+) -> bool:
+    """Tell whether a stretch holds agencies and, besides, only what stands with them in slugs and credit lines.
+
+    `beside` are its words outside their names, of which `most_beside` may be an outlet's or a place; `of_words` lets
+    names pass that are ordinary words too.
+    """
+    rest = [word for word in beside if word not in _AROUND_AGENCY and not word.isdigit()]
+    if not _SENTENCE_WORDS.isdisjoint(rest):
+        return False
+    sure = all(mention.certainty > Certainty.WORD or mention.agency == ANONYMOUS for mention in mentions)
+    if not sure and not (of_words and all(word in PLACE_WORDS for word in rest)):
+        return False
+    return len(rest) <= most_beside or all(word in PLACE_WORDS for word in rest)
+
+
+def words_beside(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """Return the words of a stretch of folded text that stand outside the mentions in it."""
+    parts = []
+    for mention in mentions:
+        parts.append(plain[start : mention.start])
+        start = mention.end
+    parts.append(plain[start:end])
+    return tuple(word for part in parts for word in words(part))
+
+
+def _pieces(plain: str, start: int, mentions: Sequence[Mention]) -> list[_Piece]:
+    """Cut the head of a text into pieces, as far as they can be those of a slug."""
+    limit = min(len(plain), start + _HEAD)
+    pieces: list[_Piece] = []
+    place = start
+    while len(pieces) < _MOST_PIECES:
+        found = _separator(plain, place, limit, mentions)
+        piece = found and _piece(plain, place, found, mentions)
+        if not piece:
+            pieces.extend(_without_separator(plain, place, pieces, mentions))
+            break
+        place = piece.behind
+        if piece.beside or piece.mentions:
+            pieces.append(piece)
+        if not pieces or ":" in piece.separator or "\n" in piece.separator or (piece.signed and "-" in piece.separator):
+            break
+    while pieces and not _LAST.search(pieces[-1].separator):
+        pieces.pop()
+    return pieces
+
+
+def _separator(plain: str, place: int, limit: int, mentions: Sequence[Mention]) -> re.Match[str] | None:
+    """Find the next separator that is not part of an agency's name («أ/ف/ب», «فرانس-برس»)."""
+    found = _SEPARATOR.search(plain, place, limit)
+    for mention in mentions:
+        if found and mention.start < found.start() < mention.end:
+            found = _SEPARATOR.search(plain, mention.end, limit)
+    return found
+
+
+def _piece(plain: str, place: int, found: re.Match[str], mentions: Sequence[Mention]) -> _Piece | None:
+    """Make a piece of what stands before a separator; None when it is no piece of a slug."""
+    inside = tuple(mention for mention in mentions if place <= mention.start and mention.end <= found.start())
+    piece = _Piece(found[0], found.end(), words_beside(plain, place, found.start(), inside), inside)
+    if len(piece.beside) > (_MOST_WORDS_DATED if piece.dated else _MOST_WORDS):
+        return None
+    if any(sign in plain[place : found.start()] for sign in _SENTENCE_ENDS) and not inside:
+        return None
+    return piece if inside or _SENTENCE_WORDS.isdisjoint(piece.beside) else None
+
+
+def _without_separator(
+    plain: str, place: int, pieces: Sequence[_Piece], mentions: Sequence[Mention]
+) -> list[_Piece]:
+    """Find the agency in «الرياض - واس أعلنت …», where nothing ends the slug."""
+    for mention in mentions:
+        if place <= mention.start <= place + 1 and mention.certainty > Certainty.WORD and pieces and pieces[-1].place:
+            return [_Piece("-", mention.end, (), (mention,))]
+    return []
+
+
+def _is_credit(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether pieces that name agencies are a slug, and not a sentence that speaks of them."""
+    last = pieces[-1]
+    if last.separator.strip(' "') == ")" and (not last.mentions or any(piece.mentions for piece in pieces[:-1])):
+        # «وكالة الأنباء السعودية (واس) تحتفل»: no dash, no colon, no dateline.
+        return False
+    if any(not _SENTENCE_WORDS.isdisjoint(piece.beside) for piece in pieces if not piece.mentions):
+        return False
+    of_words = len(pieces) > 1 or ":" in last.separator or "\n" in last.separator
+    return all(
+        names_agencies_only(
+            piece.beside, piece.mentions, _MOST_WORDS_DATED if piece.dated else _MOST_BESIDE, of_words=of_words
+        )
+        for piece in pieces
+        if piece.mentions
+    )
+
+
+def _is_byline(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether pieces without an agency are an outlet's own dateline or byline."""
+    last = pieces[-1]
+    if last.signed and "-" in last.separator:
+        return True
+    if any(piece.place for piece in pieces):
+        return any(sign in last.separator for sign in "-:\n")
+    divided = any(sign in piece.separator for piece in pieces[:-1] for sign in "-/|")
+    return divided and any(sign in last.separator for sign in ":\n")
