@@ -15,7 +15,7 @@ class Stream:
     """Publishes `stories` stories, each by every outlet in a form of its own, one item every `pause` seconds."""
 
     def __init__(self, newsroom: Newsroom, stories: int, pause: float, *, seed: int = 40) -> None:
-        self._feeds = {outlet: newsroom.feed(outlet) for outlet in OUTLETS}
+        self.feeds = {outlet: newsroom.feed(outlet) for outlet in OUTLETS}
         self._pause = pause
         self._waiting = _items(stories, seed)
         self.expected = {frozenset((outlet, f"guid:n{number}") for outlet in OUTLETS) for number in range(stories)}
@@ -37,7 +37,7 @@ class Stream:
     def _publish(self) -> None:
         tick = threading.Event()
         for outlet, item in self._waiting:
-            feed: Feed = self._feeds[outlet]
+            feed: Feed = self.feeds[outlet]
             feed.items = [item, *feed.items]
             tick.wait(self._pause)
 
