@@ -44,8 +44,12 @@ class Contained:
     after: int
 
     def inside(self, before: int, after: int) -> float:
-        """Return the share without what is missing at either end, forgiving at most so many characters there."""
-        forgiven = min(self.before, before) + min(self.after, after)
+        """Return the share of the text between what is missing at its ends, where that is no more than so many.
+
+        What is missing at an end and longer is not forgiven at all: a byline or a tagline has its length, and a
+        paragraph that was cut is not half of one.
+        """
+        forgiven = (self.before if self.before <= before else 0) + (self.after if self.after <= after else 0)
         rest = self.characters - forgiven
         return min(1.0, self.share * self.characters / rest) if rest else 0.0
 

@@ -1,18 +1,21 @@
 """The family tree of a story: which version could have come from which, and what happened to the text on the way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import numpy as np
 
-from clustering.derivation import Derivation, derivation, overlap, text
+from clustering.derivation import Derivation, Text, derivation, overlap, text
 from clustering.nearest import most_alike, sketch
 
 OriginReason = Literal["only", "first", "published"]
 """Why a version is the likely origin: the story has no other; it was published and seen before all others; it claims
 to have been published before all others, though another was seen sooner."""
+
+_SEEN_TOGETHER = timedelta(minutes=15)
+"""How often a feed is asked by default: who was seen first within this tells only which feed was asked first."""
 
 SAME_TEXT = 0.75
 """A version of which less than three quarters stands in its parent, and that holds less than three quarters of its
@@ -134,28 +137,41 @@ def _origin(by_published: Sequence[DatedVersion], by_seen: Sequence[DatedVersion
     first = by_published[0]
     if len(by_published) == 1:
         return Origin(first.number, "only")
-    return Origin(first.number, "first" if first.seen == by_seen[0].seen else "published")
+    seen_first = first.seen - by_seen[0].seen < _SEEN_TOGETHER
+    return Origin(first.number, "first" if seen_first else "published")
 
 
-def _descents(versions: Sequence[DatedVersion]) -> Iterable[Descent]:
+def _descents(versions: Sequence[DatedVersion]) -> Iterator[Descent]:
     texts = [text(version.title, version.body) for version in versions]
+    for place, (version, parent) in enumerate(zip(versions, _parents(versions, texts), strict=True)):
+        revision = parent is not None and versions[parent].article == version.article
+        yield Descent(
+            version.number,
+            parent=None if parent is None else versions[parent].number,
+            revision=revision,
+            derivation=None if parent is None else derivation(texts[parent], texts[place], revision=revision),
+        )
+
+
+def _parents(versions: Sequence[DatedVersion], texts: Sequence[Text]) -> Iterator[int | None]:
+    """Yield for each version the place of its parent: its article's former text, else the closest earlier text."""
     sketches = np.array([sketch(one.passages.shingles) for one in texts])
     sizes = np.array([len(one.passages.shingles) for one in texts])
     former: dict[int, int] = {}
     for place, version in enumerate(versions):
-        own = former.get(version.article)
+        if version.article in former:
+            yield former[version.article]
+        else:
+            near = most_alike(sketches[place], int(sizes[place]), sketches[:place], sizes[:place])
+            yield _closest(texts[place], [(other, texts[other]) for other in near])
         former[version.article] = place
-        near = most_alike(sketches[place], int(sizes[place]), sketches[:place], sizes[:place]) if own is None else [own]
-        # Of equally close ones the earliest: with nothing to tell copies apart, they all point to the first.
-        compared = [(overlap(texts[other], texts[place]), other) for other in near]
-        common, parent = max(compared, key=lambda pair: (pair[0].closeness, -pair[1]), default=(None, 0))
-        if common is None or (own is None and max(common.here.share, common.there.share) < _LEAST_SHARED):
-            yield Descent(version.number, parent=None, revision=False, derivation=None)
-            continue
-        earlier = versions[parent]
-        yield Descent(
-            version.number,
-            parent=earlier.number,
-            revision=own is not None,
-            derivation=derivation(texts[parent], texts[place], common, revision=own is not None),
-        )
+
+
+def _closest(later: Text, earlier: Iterable[tuple[int, Text]]) -> int | None:
+    """Return the place of the text that accounts best for the later one; None when none shares more than names.
+
+    Of equally close ones the earliest: copies that nothing tells apart all point to the first.
+    """
+    compared = [(overlap(one, later), place) for place, one in earlier]
+    related = [(common, place) for common, place in compared if common.most >= _LEAST_SHARED]
+    return max(related, key=lambda pair: (pair[0].closeness, -pair[1]))[1] if related else None

@@ -38,8 +38,8 @@ def sketch(shingles: Shingles) -> Sketch:
 def most_alike(wanted: Sketch, size: int, sketches: npt.NDArray[np.uint32], sizes: npt.NDArray[np.int64]) -> list[int]:
     """Return the places of the rows that are most like `wanted`, in ascending order, at most :data:`MOST_COMPARED`.
 
-    Likeness is the mean of the two shares that the sets contain of one another; `size` and `sizes` are those of the
-    sets that were sketched. Of equals the earlier row comes first.
+    Likeness is how much of the wanted set is in the row's, counted twice, and how much of the row's is in the wanted
+    one; `size` and `sizes` are those of the sets that were sketched. Of equals the earlier row comes first.
     """
     if len(sketches) <= MOST_COMPARED:
         return list(range(len(sketches)))
@@ -47,6 +47,6 @@ def most_alike(wanted: Sketch, size: int, sketches: npt.NDArray[np.uint32], size
     equal = ((sketches == wanted) & filled).sum(axis=1)
     jaccard = equal / np.maximum(filled.sum(axis=1), 1)
     common = jaccard / (1 + jaccard) * (size + sizes)
-    likeness = common / np.maximum(sizes, 1) + common / max(size, 1)
+    likeness = 2 * common / max(size, 1) + common / np.maximum(sizes, 1)
     best = np.argsort(-likeness, kind="stable")[:MOST_COMPARED]
     return sorted(int(place) for place in best)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from daemon.cli.descent import descent_in_words
 from daemon.cli.failure import Failed
 from daemon.cli.terminal import isolated, plain
 from daemon.cli.word_diff import changes
@@ -97,7 +98,10 @@ def _clusters(config: Path) -> "list[ClusterDetail]":
 
 def _print(found: "ClusterDetail") -> None:
     from clustering.similarity import text_similarity  # noqa: PLC0415 - loads numpy
+    from daemon.lineage_view import stored_lineage  # noqa: PLC0415 - as above
 
+    lineage = stored_lineage(found)
+    outlets = {version.version_id: version.source_name for version in found.versions}
     cluster, first = found.cluster, found.versions[0]
     articles = "1 article" if cluster.articles == 1 else f"{cluster.articles} articles"
     click.echo(click.style(f"story {cluster.id}, {articles}: {isolated(plain(cluster.title))}", bold=True))
@@ -107,7 +111,9 @@ def _print(found: "ClusterDetail") -> None:
         edited = version.article_id in latest
         latest[version.article_id] = version
         when = (version.dated or version.first_seen).astimezone()
-        note = "edited" if edited else f"{text_similarity(first.text, version.text):.0%} of the first text"
+        note = descent_in_words(lineage.descents[version.version_id], outlets)
+        if not edited:
+            note += f" ({text_similarity(first.text, version.text):.0%} of the first text)"
         click.echo(
             f"  {when:%d %b %H:%M}  {isolated(plain(version.source_name))}  {'' if version is first else note}".rstrip()
         )

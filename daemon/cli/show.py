@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.clusters import as_data
+from daemon.cli.descent import descent_as_data, descent_in_words
 from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
@@ -13,6 +14,7 @@ from daemon.cli.terminal import isolated, plain
 from daemon.cli.word_diff import marked
 
 if TYPE_CHECKING:  # loaded by the command itself
+    from daemon.lineage_view import StoredLineage
     from storage.cluster_detail import ClusterDetail, VersionDetail
 
 
@@ -25,7 +27,8 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
     """Show the versions of story CLUSTER in the order of the time they stand for.
 
     The similarity of a version is how much of its text and that of the story's first version is shared (Jaccard,
-    0 to 1). The id of a story that was merged into another shows the other.
+    0 to 1). Beside it stands what the version was likely made from and how: docs/lineage.md defines the kinds. The
+    id of a story that was merged into another shows the other.
 
     \b
     Examples:
@@ -33,17 +36,18 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
       riwaya show 17 --diff
       riwaya show 17 --json
     """
+    from daemon.lineage_view import stored_lineage  # noqa: PLC0415 - loads numpy
     from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
 
     with session.reader() as conn:
         found = cluster_detail(conn, cluster)
     if found is None:
         raise Failed(f"there is no story {cluster}; `riwaya clusters` lists them")
-    similarities = _similarities(found)
+    similarities, lineage = _similarities(found), stored_lineage(found)
     if as_json:
-        echo_json(_data(found, similarities))
+        echo_json(_data(found, similarities, lineage))
         return
-    _print(found, similarities, with_diff=with_diff)
+    _print(found, similarities, lineage, with_diff=with_diff)
 
 
 def _similarities(found: "ClusterDetail") -> list[float]:
@@ -57,9 +61,11 @@ def _similarities(found: "ClusterDetail") -> list[float]:
     ]
 
 
-def _data(found: "ClusterDetail", similarities: list[float]) -> dict[str, object]:
+def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLineage") -> dict[str, object]:
     return {
         **as_data(found.cluster),
+        "origin": {"version": lineage.origin.version, "reason": lineage.origin.reason},
+        "independent_texts": lineage.texts,
         "versions": [
             {
                 "version": version.version_id,
@@ -76,6 +82,7 @@ def _data(found: "ClusterDetail", similarities: list[float]) -> dict[str, object
                 "first_seen": moment(version.first_seen),
                 "last_seen": moment(version.last_seen),
                 "similarity": similarity,
+                **descent_as_data(lineage.descents[version.version_id]),
                 "matches": [
                     {"version": m.other_version_id, "kind": m.kind, "score": round(m.score, 4), "figures": m.figures}
                     for m in version.matches
@@ -86,17 +93,20 @@ def _data(found: "ClusterDetail", similarities: list[float]) -> dict[str, object
     }
 
 
-def _print(found: "ClusterDetail", similarities: list[float], *, with_diff: bool) -> None:
+def _print(found: "ClusterDetail", similarities: list[float], lineage: "StoredLineage", *, with_diff: bool) -> None:
     cluster = found.cluster
+    outlets = {version.version_id: version.source_name for version in found.versions}
+    texts = "one text" if lineage.texts == 1 else f"{lineage.texts} independent texts"
     click.echo(f"story {cluster.id}: {isolated(plain(cluster.title))}")
     click.echo(
-        f"{cluster.articles} articles of {len(cluster.sources)} outlets in {cluster.versions} versions, "
+        f"{cluster.articles} articles of {len(cluster.sources)} outlets in {cluster.versions} versions of {texts}, "
         f"first seen {local(cluster.first_seen)}"
     )
     first = found.versions[0]
     for version, similarity in zip(found.versions, similarities, strict=True):
         click.echo("")
         click.echo(_heading(version, similarity))
+        click.echo(f"  {descent_in_words(lineage.descents[version.version_id], outlets)}")
         click.echo(f"  {isolated(plain(version.title))}")
         if version.url:
             click.echo(f"  {isolated(plain(version.url))}")

@@ -124,12 +124,16 @@ def test_a_since_that_is_neither_is_refused_with_what_is_accepted(
 
 
 def test_show_as_one_json_object(edited: dict[str, Any]) -> None:
-    assert {"id", "title", "articles", "sources", "first_seen", "last_seen", "published", "versions"} == set(edited)
+    assert set(edited) == {
+        "id", "title", "articles", "sources", "first_seen", "last_seen", "published", "versions", "origin",
+        "independent_texts",
+    }  # fmt: skip
     assert edited["articles"] == len({version["article"] for version in edited["versions"]})
     first = edited["versions"][0]
     assert set(first) == {
         "version", "article", "number", "source", "source_name", "url", "title", "summary", "text",
         "published", "updated", "first_seen", "last_seen", "similarity", "matches",
+        "parent", "kind", "revision", "contained", "changed_figures", "changed_names",
     }  # fmt: skip
     assert first["similarity"] == 1.0
     assert all(0 <= version["similarity"] <= 1 for version in edited["versions"])

@@ -1,0 +1,29 @@
+"""Lines that outlets put around every text: «اقرأ أيضا ...», «تابعونا على ...», «جميع الحقوق محفوظة»."""
+
+import re
+
+from clustering.fold import fold
+
+# How such lines begin, folded. Verbs of reports («تابع», «اشترك») are not here: these speak to the reader.
+_BEGINNINGS = re.compile(
+    "(?:و?اقرا(?:وا)?(?:ايضا|المزيد|كذلك|عن|في)|شاهد(?:وا)?(?:ايضا|بالفيديو|الفيديو)|طالع(?:وا)?ايضا|انظرايضا"
+    "|تابعونا|تابعناعلي|لمتابعتنا|لمتابعهاخر|انضمالي|انضمواالي|حملتطبيق|حملواتطبيق|للاشتراكفي|اشتركفي|اشتركوافي"
+    "|لمزيدمن(?:ال)?اخبار|لمزيدمنالتفاصيل|للمزيدمن|رابطالخبر|جميعالحقوقمحفوظه|حقوقالنشر|مواضيعذاتصله"
+    "|(?:ال)?اخبارذاتصله|موضوعاتذاتصله|قدتهمك|قديهمك|شاركالخبر|شارك(?:هذا)?المقال|كلماتدليليه|كلماتمفتاحيه|سمات)"
+)
+
+# What outlets say of themselves, with a name before it.
+_DISCLAIMER = re.compile("غيرمسوول(?:ه|ين)?عن(?:ال)?(?:مضمون|محتوي)|لا(?:ت|ي)تحمل(?:ال)?مسووليهمضمون")
+
+_LONGEST = 150
+"""Folded letters: two lines. A longer paragraph that begins so is part of the text."""
+
+
+def without_furniture(body: str) -> str:
+    """Return the body without the lines that speak to the reader; a body of such lines alone comes back as it is."""
+    kept = [line for line in body.split("\n") if not _is_furniture(fold(line))]
+    return "\n".join(kept) if any(line.strip() for line in kept) else body
+
+
+def _is_furniture(line: str) -> bool:
+    return len(line) <= _LONGEST and bool(_BEGINNINGS.match(line) or _DISCLAIMER.search(line))

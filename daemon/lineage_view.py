@@ -1,0 +1,38 @@
+"""The lineage of a stored story."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clustering.lineage import DatedVersion, Descent, Origin, independent_texts, lineage
+from storage.cluster_detail import ClusterDetail, VersionDetail
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLineage:
+    """Where the versions of a cluster come from: `descents` by version id, `texts` the number of independent ones."""
+
+    origin: Origin
+    texts: int
+    descents: Mapping[int, Descent]
+
+
+def stored_lineage(found: ClusterDetail) -> StoredLineage:
+    """Trace the versions of a cluster."""
+    traced = lineage(_dated(version) for version in found.versions)
+    return StoredLineage(
+        origin=traced.origin,
+        texts=len(independent_texts(traced)),
+        descents={descent.version: descent for descent in traced.descents},
+    )
+
+
+def _dated(version: VersionDetail) -> DatedVersion:
+    return DatedVersion(
+        number=version.version_id,
+        article=version.article_id,
+        source=version.source_id,
+        title=version.title,
+        body=version.text or version.summary,
+        dated=version.dated or version.first_seen,
+        seen=version.first_seen,
+    )
