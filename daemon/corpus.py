@@ -46,15 +46,18 @@ def read_articles(path: Path) -> Iterator[CorpusArticle]:
 
 
 def read_labels(path: Path) -> list[LabelledGroup]:
-    """Read labelled groups: `group` and `stories`, a list of lists of article ids. Raises CorpusError."""
+    """Read labelled groups: `group` and `stories`, a list of lists of article ids.
+
+    Raises CorpusError, also when there is no labelled article at all.
+    """
     groups = []
     for place, row in _rows(path):
         stories = row.get("stories")
         if not isinstance(stories, list) or not all(_is_story(story) for story in stories):
             raise CorpusError(f"{place}: stories must be a list of lists of article ids")
         groups.append(LabelledGroup(str(row.get("group", place)), [tuple(story) for story in stories]))
-    if not groups:
-        raise CorpusError(f"{path}: no labelled group")
+    if not any(story for group in groups for story in group.stories):
+        raise CorpusError(f"{path}: no labelled article")
     return groups
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import TextIO
@@ -11,6 +12,9 @@ _FACTS = ("source", "feed", "outcome", "status", "new", "changed", "seconds")
 
 _QUIET = ("apscheduler", "httpx", "httpcore", "alembic", "asyncio")
 """Libraries that tell more than a person wants to read; their warnings still come through."""
+
+# What servers answer stands in messages: controls could command the terminal, bidi controls reorder its lines.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class JsonFormatter(logging.Formatter):
@@ -43,7 +47,9 @@ class TextFormatter(logging.Formatter):
             parts.append(f"[{facts['source']}] {facts.get('feed', '')}".rstrip())
         parts.append(record.getMessage())
         text = " ".join(parts)
-        return f"{text}\n{self.formatException(record.exc_info)}" if record.exc_info else text
+        if record.exc_info:
+            text = f"{text}\n{self.formatException(record.exc_info)}"
+        return _UNSAFE.sub("\ufffd", text)
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:

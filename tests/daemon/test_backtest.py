@@ -1,0 +1,243 @@
+"""`riwaya backtest`: files of articles in, clusters and figures out."""
+
+import gzip
+import json
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clustering.settings import Settings
+from daemon.backtest import backtest
+from daemon.corpus import read_articles
+from daemon.demo.stories import load_stories
+from tests.clustering.arabic_text import Writer
+from tests.daemon.newsroom import called
+
+STARTED = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def demonstration() -> tuple[list[dict[str, str]], list[list[str]]]:
+    """Return the demonstration's copies as articles of a corpus, and which of them are one story."""
+    articles = [
+        {
+            "id": copy.path,
+            "source": copy.outlet,
+            "title": copy.title,
+            "text": "\n".join(copy.body),
+            "published": copy.published(STARTED).isoformat(),
+        }
+        for story in load_stories()
+        for copy in story.copies
+    ]
+    return articles, [[copy.path for copy in story.copies] for story in load_stories()]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> Path:
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(lines.encode()))
+    else:
+        path.write_text(lines, "utf-8")
+    return path
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return write(tmp_path / "articles.jsonl", demonstration()[0])
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    return write(tmp_path / "labels.jsonl", [{"group": "all", "stories": demonstration()[1]}])
+
+
+def groups_of(path: Path) -> set[frozenset[str]]:
+    members: dict[int, set[str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        assert set(row) == {"id", "cluster"}
+        members.setdefault(row["cluster"], set()).add(row["id"])
+    return {frozenset(group) for group in members.values()}
+
+
+def test_the_demonstration_is_grouped_and_scored_as_json(corpus: Path, labels: Path, tmp_path: Path) -> None:
+    out = tmp_path / "clusters.jsonl"
+    ended = called("backtest", corpus, "--labels", labels, "--out", out, "--json")
+    assert (ended.code, ended.err) == (0, "")
+    facts = ended.data
+    assert set(facts) == {"articles", "clusters", "seconds", "articles_per_second", "labels"}
+    assert facts["articles"] == len(demonstration()[0])
+    assert facts["clusters"] == len(load_stories())
+    assert groups_of(out) == {frozenset(story) for story in demonstration()[1]}
+    assert set(facts["labels"]) == {
+        "articles", "pair_precision", "pair_recall", "pair_f1", "bcubed_precision", "bcubed_recall", "bcubed_f1",
+        "ari", "wrong_merges", "wrong_splits", "missing",
+    }  # fmt: skip
+    assert facts["labels"]["ari"] == 1.0
+    assert facts["labels"]["missing"] == 0
+
+
+def test_figures_for_people(corpus: Path, labels: Path) -> None:
+    lines = called("backtest", corpus, "--labels", labels).out.splitlines()
+    assert lines[0].startswith(f"{len(demonstration()[0])} articles in {len(load_stories())} clusters, ")
+    figures = dict(line.split() for line in lines[1:])
+    assert float(figures["ari"]) == 1.0
+    assert figures["wrong_merges"] == "0"
+
+
+def test_without_labels_there_are_no_figures(corpus: Path) -> None:
+    assert "labels" not in called("backtest", corpus, "--json").data
+    assert len(called("backtest", corpus).out.splitlines()) == 1
+
+
+def test_files_in_any_order_packed_or_not_give_the_same_clusters(tmp_path: Path) -> None:
+    articles = demonstration()[0]
+    shuffled = list(articles)
+    random.Random(5).shuffle(shuffled)  # noqa: S311 - an order, no secret
+    whole = write(tmp_path / "whole.jsonl", articles)
+    one, two = write(tmp_path / "one.jsonl.gz", shuffled[:20]), write(tmp_path / "two.jsonl", shuffled[20:])
+    a, b = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    assert called("backtest", whole, "--out", a).code == 0
+    assert called("backtest", one, two, "--out", b).code == 0
+    assert a.read_text("utf-8") == b.read_text("utf-8")
+
+
+def test_the_other_index_gives_the_same_clusters(corpus: Path, tmp_path: Path) -> None:
+    a, b = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    assert called("backtest", corpus, "--out", a).code == 0
+    assert called("backtest", corpus, "--set", "index=datasketch", "--out", b).code == 0
+    assert a.read_text("utf-8") == b.read_text("utf-8")
+
+
+def test_a_setting_can_be_changed(corpus: Path) -> None:
+    facts = called("backtest", corpus, "--set", "join=1000", "--set", "merge=1000", "--json").data
+    assert facts["clusters"] == facts["articles"]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("window", "write KEY=VALUE with one of index, window, join"),
+        ("windw=5d", "write KEY=VALUE with one of"),
+        ("window=5", "without a unit"),
+        ("index=redis", "compact or datasketch"),
+        ("join=much", "could not convert"),
+        ("members=2.5", "invalid literal"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_wrong_usage(corpus: Path, change: str, reason: str) -> None:
+    ended = called("backtest", corpus, "--set", change)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"--set {change}: " in ended.err
+    assert reason in ended.err
+
+
+GOOD = {"id": "a", "source": "s", "title": "عنوان", "text": "نص", "published": "2026-03-01T10:00:00+03:00"}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[1]", "not a JSON object"),
+        (json.dumps({**GOOD, "id": 7}), "id must be a text, not 7"),
+        (json.dumps({**GOOD, "published": "yesterday"}), "published is no ISO 8601 time: 'yesterday'"),
+        (json.dumps({**GOOD, "published": None}), "published must be a text, not null"),
+        (json.dumps({**GOOD, "text": ["x"]}, ensure_ascii=False), 'text must be a text, not ["x"]'),
+        (json.dumps({key: value for key, value in GOOD.items() if key != "source"}), "source must be a text"),
+    ],
+)
+def test_an_article_that_cannot_be_read_is_named_with_file_and_line(tmp_path: Path, line: str, reason: str) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text(json.dumps(GOOD) + "\n\n" + line + "\n", "utf-8")
+    ended = called("backtest", path)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"Error: {path}:3: {reason}")
+    assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.jsonl", None, "No such file"),
+        ("torn.jsonl.gz", gzip.compress(json.dumps(GOOD).encode() * 50)[:60], "end-of-stream"),
+        ("plain.jsonl.gz", b"{}", "Not a gzipped file"),
+        ("latin.jsonl", "é".encode("latin-1"), "codec"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes | None, reason: str) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    for command in (["backtest", path], ["backtest", write(tmp_path / "good.jsonl", [GOOD]), "--labels", path]):
+        ended = called(*command)
+        assert (ended.code, ended.out) == (1, "")
+        (message,) = ended.err.splitlines()
+        assert str(path) in message
+        assert reason in message
+
+
+def test_an_id_that_occurs_twice_is_refused(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "one.jsonl", [GOOD]), write(tmp_path / "two.jsonl", [GOOD])
+    ended = called("backtest", one, two)
+    assert ended.code == 1
+    assert ended.err == "Error: an article id occurs twice: a\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"group": "g"}, "stories must be a list of lists"),
+        ({"group": "g", "stories": [["a"], "b"]}, "stories must be a list of lists"),
+        ({"group": "g", "stories": [[1]]}, "stories must be a list of lists"),
+    ],
+)
+def test_labels_that_cannot_be_read(tmp_path: Path, corpus: Path, row: dict[str, object], reason: str) -> None:
+    ended = called("backtest", corpus, "--labels", write(tmp_path / "labels.jsonl", [row]))
+    assert ended.code == 1
+    assert f"labels.jsonl:1: {reason}" in ended.err
+
+
+@pytest.mark.parametrize("stories", [None, [], [[]]], ids=["no line", "no story", "no article"])
+def test_labels_without_an_article_are_told(tmp_path: Path, corpus: Path, stories: list[list[str]] | None) -> None:
+    rows = [] if stories is None else [{"group": "g", "stories": stories}]
+    ended = called("backtest", corpus, "--labels", write(tmp_path / "labels.jsonl", rows))
+    assert (ended.code, ended.out) == (1, "")
+    assert "no labelled" in ended.err
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path, corpus: Path) -> None:
+    ended = called("backtest", corpus, "--out", tmp_path / "none" / "out.jsonl")
+    assert ended.code == 1
+    assert ended.err == f"Error: {tmp_path}/none/out.jsonl: No such file or directory\n"
+
+
+def test_an_empty_file_is_no_article(tmp_path: Path) -> None:
+    ended = called("backtest", write(tmp_path / "none.jsonl", []), "--json")
+    assert ended.code == 0
+    assert (ended.data["articles"], ended.data["clusters"]) == (0, 0)
+
+
+def test_the_summary_stands_in_for_a_text_and_utc_for_a_zone(tmp_path: Path) -> None:
+    rows = [{**GOOD, "text": None, "summary": "ملخص", "published": "2026-03-01T10:00:00"}]
+    (article,) = read_articles(write(tmp_path / "a.jsonl", rows))
+    assert article.text == "ملخص"
+    assert article.published == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    (article,) = read_articles(write(tmp_path / "b.jsonl", [GOOD]))
+    assert article.published == datetime(2026, 3, 1, 7, tzinfo=UTC)
+
+
+def test_progress_counts_every_article(tmp_path: Path) -> None:
+    writer = Writer(60)
+    rows = []
+    for number in range(450):
+        title, text = writer.story(1)
+        published = (STARTED + timedelta(minutes=number)).isoformat()
+        rows.append({"id": f"n{number}", "source": "s", "title": title, "text": text, "published": published})
+    done: list[int] = []
+    clusters = backtest(list(read_articles(write(tmp_path / "a.jsonl", rows))), Settings(), done.append)
+    assert sum(done) == len(clusters) == 450
+    assert len(done) > 1
