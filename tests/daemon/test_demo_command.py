@@ -1,0 +1,54 @@
+"""`riwaya demo`: the real daemon on the invented feeds, and what it prints."""
+
+from pathlib import Path
+
+import pytest
+
+from daemon.demo.rehearsal import expected_versions
+from daemon.demo.stories import expected_groups, load_outlets, load_stories
+from tests.daemon.newsroom import Newsroom, called, program
+
+pytestmark = pytest.mark.slow
+
+
+def test_the_demonstration_groups_every_story_and_leaves_a_store_to_try(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    ended = program("demo", "--keep", folder)
+    assert ended.code == 0, ended.err
+
+    stories = [line for line in ended.out.splitlines() if line.startswith("story ")]
+    assert len(stories) == len(load_stories())
+    copies = sorted(len(group) for group in expected_groups().values())
+    assert sorted(int(line.split(",")[1].split()[0]) for line in stories) == copies
+    assert "1 article:" in ended.out  # the lone story
+    assert ended.out.count("  edited") == 1
+    assert "[-" in ended.out
+    assert "{+" in ended.out
+    assert all(outlet.name in ended.out for outlet in load_outlets())
+    # Not a terminal: no colours.
+    assert "\x1b" not in ended.out
+
+    store = f"sqlite:///{folder / 'demo.db'}"
+    room = Newsroom(folder, None, database=store)  # type: ignore[arg-type]
+    stored = room.rows("SELECT cluster_id, source_id, url FROM article")
+    groups: dict[int, set[tuple[str, str]]] = {}
+    for cluster, source, url in stored:
+        groups.setdefault(cluster, set()).add((source, "/" + url.split("/", 3)[3]))
+    assert {frozenset(group) for group in groups.values()} == set(expected_groups().values())
+    assert room.count("version WHERE cluster_id IS NOT NULL") == expected_versions()
+    ((edits,),) = room.rows("SELECT count(*) FROM version WHERE number = 2")
+    assert edits == 1
+
+    assert f"riwaya --config {folder}/config.yaml clusters" in ended.out
+    assert len(called("clusters", "--json", config=folder / "config.yaml").rows) == len(load_stories())
+    # What is there is not overwritten.
+    again = called("demo", "--keep", folder)
+    assert again.code == 1
+    assert "holds an earlier demonstration" in again.err
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = called("demo", "--keep", tmp_path / "file" / "demo")
+    assert ended.code == 1
+    assert ended.err == f"Error: {tmp_path}/file/demo: Not a directory\n"
