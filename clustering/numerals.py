@@ -31,7 +31,7 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789"
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:([,.٬٫])\d{3})(?:\1\d{3})*")
 
-_ZEROS = re.compile(r"(?<=[1-9])(?:000)+$")
+_ZEROS = re.compile(r"(?<=\d)(?:000)+$")
 
 # The Saudi Press Agency writes the fraction before the ر and the whole behind it: «4ر95» is 95.4.
 _FRACTION_FIRST = re.compile(r"(\d+)ر(\d+)")
