@@ -7,6 +7,9 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from clustering.numerals import Token, tokens
 
 Place = Literal["title", "lead"]
@@ -14,9 +17,12 @@ Place = Literal["title", "lead"]
 LEAD_TOKENS = 60
 """Two to three sentences: where an agency puts the figures that a later dispatch corrects."""
 
-_ALIGNED = 0.6
-"""The share of the shorter passage that must agree word by word before two words in one spot may be called a change.
-In two wordings of a thing «في … من» meet by chance and put any number opposite any other."""
+_AROUND = 5
+"""Words on either side of a spot that are looked at: about a clause."""
+
+_AGREEING = 0.6
+"""The share of the words around a spot that must agree before what stands in it may be called a change. In two
+wordings of a thing «في … من» meet by chance and put any number opposite any other."""
 
 _LONGEST_CHANGE = 3
 """Words on either side of a spot: «12 شخصا» became «19 مدنيا». What is longer was rewritten, and nothing tells which
@@ -74,10 +80,16 @@ def head_changes(old: Head, new: Head, *, revision: bool) -> tuple[Change, ...]:
         ("title", old.title, new.title),
         ("lead", old.lead, new.lead),
     )
+    had, has = (_numbers((*one.title, *one.lead)) for one in (old, new))
     found: list[Change] = []
     for place, before, after in places:
         spots = _replaced(before, after)
-        found += _figures(place, before, after, spots)
+        found += [
+            Change(place, "figure", was.written, now.written)
+            for was, now in _figures(before, after, spots)
+            # A desk that takes the other figure of the story for its title has changed neither.
+            if was.key not in has or now.key not in had
+        ]
         if revision:
             found += [change for was, now in spots for change in _names(place, was, now, old, new)]
     return tuple(dict.fromkeys(found))
@@ -87,22 +99,29 @@ def _replaced(before: Sequence[Token], after: Sequence[Token]) -> list[_Spot]:
     """Return the short spots of two passages that differ between words that agree."""
     matcher = SequenceMatcher(None, [one.key for one in before], [one.key for one in after], autojunk=False)
     blocks = matcher.get_opcodes()
-    agreeing = sum(b - a for tag, a, b, _, _ in blocks if tag == "equal")
-    if agreeing < _ALIGNED * min(len(before), len(after)):
-        return []
+    same_before, same_after = np.zeros(len(before), dtype=bool), np.zeros(len(after), dtype=bool)
+    for tag, a, b, c, d in blocks:
+        same_before[a:b] = same_after[c:d] = tag == "equal"
     return [
         (before[a:b], after[c:d])
         for tag, a, b, c, d in blocks[:-1]  # what passages end with must agree, if only in being their end
-        if tag == "replace" and max(b - a, d - c) <= _LONGEST_CHANGE
+        if tag == "replace"
+        and max(b - a, d - c) <= _LONGEST_CHANGE
+        and min(_agreeing(same_before, a, b), _agreeing(same_after, c, d)) >= _AGREEING
     ]
 
 
-def _figures(place: Place, before: Sequence[Token], after: Sequence[Token], spots: Sequence[_Spot]) -> Iterator[Change]:
+def _agreeing(same: npt.NDArray[np.bool_], start: int, end: int) -> float:
+    around = np.concatenate((same[max(0, start - _AROUND) : start], same[end : end + _AROUND]))
+    return float(around.mean())
+
+
+def _figures(before: Sequence[Token], after: Sequence[Token], spots: Sequence[_Spot]) -> Iterator[tuple[Token, Token]]:
     """Pair numbers that stand in one spot, or that count the same noun; one that only moved has not changed."""
     gone, come = _numbers(before) - _numbers(after), _numbers(after) - _numbers(before)
     for was, now in (*_opposite(spots), *_counting(before, after)):
         if was.key in gone and now.key in come:
-            yield Change(place, "figure", was.written, now.written)
+            yield was, now
 
 
 def _numbers(passage: Iterable[Token]) -> Counter[str]:

@@ -133,3 +133,9 @@ def test_what_stays_somewhere_or_is_only_spelled_otherwise_is_no_other_name(was:
 def test_a_change_in_title_and_lead_is_told_of_each() -> None:
     old, new = head(TITLE, BODY), head(TITLE.replace("12", "19"), BODY.replace("12", "19"))
     assert [(one.place, one.was) for one in head_changes(old, new, revision=False)] == [("title", "12"), ("lead", "12")]
+
+
+def test_a_title_that_takes_the_other_figure_of_the_story_has_changed_none() -> None:
+    old, new = "12 قتيلا في انهيار رصيف بالعقيلة", "47 جريحا في انهيار رصيف بالعقيلة"
+    assert retitled(old, new) == []
+    assert retitled(old, "46 قتيلا في انهيار رصيف بالعقيلة") == [("12", "46")]
