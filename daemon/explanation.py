@@ -30,6 +30,9 @@ _WORDS = {
 """What each figure of the evidence means to a reader; a test holds it against the evidence itself."""
 
 
+_DAY_S = 86_400
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One figure of the evidence: what it is, its value, and what it adds to the log-odds."""
@@ -76,7 +79,13 @@ def explain(left: ArticleDetail, right: ArticleDetail, settings: Settings) -> Ex
         bands=bands,
         versions=(one.version.number, other.version.number),
         reasons=_reasons(verdict.evidence, contributions(verdict.evidence, weights)),
-        conclusion=_conclusion(verdict.same_story, verdict.probability, together=together),
+        conclusion=_conclusion(
+            verdict.same_story,
+            verdict.probability,
+            grouped=left.cluster_id is not None and right.cluster_id is not None,
+            together=together,
+            compared=bands > 0 and _inside(verdict.evidence, settings),
+        ),
         candidacy=_candidacy(bands, verdict.evidence, settings),
     )
 
@@ -103,22 +112,30 @@ def _reasons(evidence: Evidence, parts: dict[str, float]) -> tuple[Reason, ...]:
     )
 
 
-def _conclusion(same_story: bool, probability: float, *, together: bool) -> str:
+def _conclusion(same_story: bool, probability: float, *, grouped: bool, together: bool, compared: bool) -> str:
     verdict = (
         f"Taken alone the two are one story (probability {probability:.2f})"
         if same_story
         else f"Taken alone the two are different stories (probability of one story {probability:.2f})"
     )
+    if not grouped:
+        return f"{verdict}; not both of them are grouped yet."
     if same_story == together:
         return f"{verdict}, and they stand in {'one cluster' if together else 'two clusters'}."
     if together:
         return f"{verdict}; they stand in one cluster because of the other articles there."
-    return f"{verdict}; they stand in two clusters because their clusters do not agree on average."
+    if compared:
+        return f"{verdict}; they stand in two clusters because their clusters do not agree on average."
+    return f"{verdict}; they stand in two clusters because nothing led from one to the other."
+
+
+def _inside(evidence: Evidence, settings: Settings) -> bool:
+    return evidence.days_apart * _DAY_S <= settings.window.total_seconds()
 
 
 def _candidacy(bands: int, evidence: Evidence, settings: Settings) -> str:
-    window = settings.window.total_seconds() / 86_400
-    if evidence.days_apart > window:
+    if not _inside(evidence, settings):
+        window = settings.window.total_seconds() / _DAY_S
         return f"They are never compared by themselves: {evidence.days_apart:.1f} days apart, the window is {window:g}."
     if not bands:
         return (
