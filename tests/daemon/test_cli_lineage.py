@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from clustering.lineage import lineage
 from daemon.cli.demo import _clusters, _print
+from daemon.cli.descent import descent_in_words
 from daemon.cli.terminal import isolated
+from tests.clustering.tracing import BODY, LEAD, OTHER, REST, TITLE, version
 from tests.daemon.newsroom import Newsroom
 
 SHORT = ("parent", "kind", "revision")
@@ -58,11 +61,11 @@ def test_every_parent_of_every_story_is_an_earlier_version_of_it(archive: Newsro
     for row in archive.call("clusters", "--json").rows:
         versions = archive.call("show", row["id"], "--json").data["versions"]
         earlier: list[int | None] = [None]
-        for version in versions:
-            assert version["parent"] in earlier
-            assert (version["kind"] == "original") == (version["parent"] is None)
-            earlier.append(version["version"])
-            roots += version["parent"] is None
+        for one in versions:
+            assert one["parent"] in earlier
+            assert (one["kind"] == "original") == (one["parent"] is None)
+            earlier.append(one["version"])
+            roots += one["parent"] is None
     assert roots == len(archive.call("clusters", "--json").rows)
 
 
@@ -82,3 +85,41 @@ def test_the_demonstration_says_it_too(archive: Newsroom, capsys: pytest.Capture
     assert any(line.endswith("  edited: 12 -> 19, 47 -> 52") for line in lines)
     assert any(f"verbatim copy of {isolated('صحيفة الدفّة')} (" in line for line in lines)
     assert any(f"same text as {isolated('صحيفة المرفأ')}, other headline (" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("body", "title", "words"),
+    [
+        (BODY, TITLE, "verbatim copy of {}"),
+        (BODY, "قتلى وجرحى في سوق السمك بعد سقوط ألواح خرسانية", "same text as {}, other headline"),
+        (BODY.replace("12", "19"), TITLE, "copy of {} with other figures: 12 -> 19"),
+        ("\n".join((LEAD, *REST[:2])), TITLE, "trimmed from {}"),
+        (f"{BODY}\n{OTHER}", TITLE, "extended from {}"),
+        ("\n".join((LEAD, *REST[:3], OTHER[:190])), TITLE, "reworded from {}"),
+        (f"{OTHER}\n{LEAD}", TITLE, "own words, nearest to {}"),
+        (OTHER, TITLE, "original text"),
+    ],
+)
+def test_each_kind_in_words(body: str, title: str, words: str) -> None:
+    second = lineage([version(1), version(2, body, title=title)]).descents[1]
+    assert descent_in_words(second, {1: "الساحل", 2: "المرفأ"}) == words.format(isolated("الساحل"))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (BODY.replace("مقتضب", "قصير"), "edited: a few words or signs"),
+        ("\n".join((LEAD, *REST[:2])), "edited: trimmed"),
+        (f"{BODY}\n{OTHER}", "edited: extended"),
+        (OTHER, "edited: reworded"),
+        (BODY.replace("12", "19").replace("47", "52"), "edited: 12 -> 19, 47 -> 52"),
+    ],
+)
+def test_each_edit_in_words(body: str, words: str) -> None:
+    second = lineage([version(1), version(2, body, article=1)]).descents[1]
+    assert descent_in_words(second, {1: "الساحل", 2: "الساحل"}) == words
+
+
+def test_an_outlet_s_name_cannot_act_on_the_terminal() -> None:
+    second = lineage([version(1), version(2)]).descents[1]
+    assert descent_in_words(second, {1: "\x1b[31mred\u202e", 2: ""}) == "verbatim copy of [31mred"
