@@ -34,7 +34,7 @@ OPENING = 40
 """The same at the beginning: bylines and datelines take up to 31 («دبي، الإمارات العربية المتحدة (CNN)»)."""
 
 _FORGIVEN = 0.25
-"""The most of a text that may be forgiven: in an item of one sentence, 70 letters are the news."""
+"""The most of a text that may be forgiven at either end: in an item of one sentence, 70 letters are the news."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,8 +12,8 @@ from clustering.shingles import Shingles
 from clustering.signature import mix
 
 MOST_COMPARED = 8
-"""Exact comparisons a text; the best by sketch is off by a tenth at most, and near it stand the copies of one text,
-of which any will do."""
+"""Exact comparisons a text. A sketch is off by 0.05 or so; the eight best leave room for it, and what stands as near
+as they are copies of one text, of which any will do."""
 
 _BINS = 128
 
