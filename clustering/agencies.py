@@ -133,9 +133,7 @@ AGENCIES = (
     Agency("qna", "قنا", words=("قنا", "QNA", "ق ن ا"), adjectives=("القطرية",), countries=("قطر",)),
     Agency("kuna", "كونا", marks=("كونا", "KUNA"), adjectives=("الكويتية",), countries=("الكويت",)),
     Agency("bna", "بنا", words=("بنا", "BNA"), adjectives=("البحرينية",), countries=("البحرين",)),
-    Agency(
-        "ona", "وكالة الأنباء العمانية", words=("ONA", "العمانية"), adjectives=("العمانية",), countries=("عمان",)
-    ),
+    Agency("ona", "وكالة الأنباء العمانية", words=("ONA", "العمانية"), adjectives=("العمانية",), countries=("عمان",)),
     Agency("petra", "بترا", words=("بترا", "Petra"), adjectives=("الأردنية",), countries=("الأردن",)),
     Agency(
         "mena",
@@ -176,7 +174,7 @@ AGENCIES = (
     ),
     Agency("suna", "سونا", marks=("سونا", "SUNA"), adjectives=("السودانية",), countries=("السودان",)),
     Agency("lana", "وال", words=("وال", "LANA"), adjectives=("الليبية",), countries=("ليبيا",)),
-    Agency("ami", "الوكالة الموريتانية للأنباء", words=("وما", "AMI"), adjectives=("الموريتانية",)),
+    Agency("ami", "الوكالة الموريتانية للأنباء", words=("AMI",), adjectives=("الموريتانية",)),
     Agency("sonna", "صونا", words=("صونا", "SONNA"), adjectives=("الصومالية",), countries=("الصومال",)),
     Agency("irna", "إرنا", names=("الجمهورية الإسلامية للأنباء",), marks=("إرنا", "IRNA"), adjectives=("الإيرانية",)),
     Agency(
@@ -189,7 +187,9 @@ AGENCIES = (
     Agency("tasnim", "تسنيم", names=("تسنيم للأنباء",), marks=("تسنيم",)),
     Agency("mehr", "مهر", names=("مهر للأنباء",), words=("مهر",)),
     Agency("dha", "دوغان", names=("دوغان للأنباء", "دوجان الإخبارية", "دوغان الإخبارية"), words=("دوغان", "دوجان")),
-    Agency("yonhap", "يونهاب", names=("يونهاب", "Yonhap"), adjectives=("الكورية الجنوبية",), countries=("كوريا الجنوبية",)),
+    Agency(
+        "yonhap", "يونهاب", names=("يونهاب", "Yonhap"), adjectives=("الكورية الجنوبية",), countries=("كوريا الجنوبية",)
+    ),
     Agency(
         "kcna",
         "وكالة الأنباء المركزية الكورية",
@@ -207,7 +207,7 @@ AGENCIES = (
     Agency(
         ANONYMOUS,
         "وكالات",
-        names=("وكالات أنباء", "وكالات الأنباء", "و كالات أنباء", "و كالات الأنباء"),
+        names=("وكالات أنباء", "وكالات الأنباء", "و كالات أنباء", "و كالات الأنباء", "وكالات روسية"),
         words=("وكالات", "الوكالات", "وكالات عالمية", "الوكالات العالمية", "وكالات دولية"),
     ),
 )

@@ -48,6 +48,7 @@ _GAP = re.compile(r"[ .]{0,4}|[ ]?[-/][ ]?")
 
 _SHORTEST_GLUED = 6  # letters; a shorter name is too often part of another word
 _SHORTEST_JOINED = 7
+_LONGEST_GLUED = 80  # letters; what is longer is no text
 
 _WORDS_BEFORE = re.compile(r'(?:(\w+)[ "(]{1,3})?(?:(\w+)[ "(]{1,3})?(\w+)[ "(]{1,3}$')
 
@@ -85,44 +86,42 @@ def _phrases() -> Iterator[_Phrase]:
                     yield _Phrase((joined,), agency, certainty)
 
 
+_Openings = dict[str, list[tuple[int, _Phrase]]]
+
+
 @cache
-def _index() -> dict[str, list[tuple[int, _Phrase]]]:
-    """Map a first word, with its proclitics, to their length and the phrases it may open, the longest first."""
-    index: dict[str, list[tuple[int, _Phrase]]] = {}
+def _index() -> dict[str, _Openings]:
+    """Map a first word, with its proclitics, and the second word ("" for none) to the phrases that they may open.
+
+    Each comes with the length of the proclitics; the longest come first.
+    """
+    index: dict[str, _Openings] = {}
     for phrase in dict.fromkeys(_phrases()):
         first = phrase.words[0]
         spellings = {proclitic + first: len(proclitic) for proclitic in _PROCLITICS}
-        if phrase.abbreviation or phrase.certainty == Certainty.WORD and phrase.agency.id != ANONYMOUS:
+        if phrase.abbreviation or (phrase.certainty == Certainty.WORD and phrase.agency.id != ANONYMOUS):
             # «وال», «بوات»: with a letter before it a short word is another word.
             spellings = {first: 0, **({"ل" + first: 1} if phrase.abbreviation else {})}
-        elif first.startswith("ال"):
+        elif phrase.certainty == Certainty.MARK:
+            # «فارنا» is a town, no «ف» before «إرنا».
+            spellings = {proclitic + first: len(proclitic) for proclitic in ("", "و", "ل", "ول")}
+        if first.startswith("ال") and phrase.certainty > Certainty.WORD:
             # The article loses its alif after ل: «للأناضول».
             spellings |= {"لل" + first[2:]: 1, "ولل" + first[2:]: 2}
         for spelling, length in spellings.items():
-            index.setdefault(spelling, []).append((length, phrase))
+            second = phrase.words[1] if len(phrase.words) > 1 else ""
+            index.setdefault(spelling, {}).setdefault(second, []).append((length, phrase))
     for openings in index.values():
-        openings.sort(key=lambda opening: (-len(opening[1].words), -opening[1].certainty))
+        for ranked in openings.values():
+            ranked.sort(key=lambda opening: (-len(opening[1].words), -opening[1].certainty))
     return index
 
 
 @cache
-def _glued() -> re.Pattern[str]:
-    """Match the names that are found inside a longer word too, since feeds glue words together."""
-    long = {
-        phrase.words[0]
-        for phrase in _phrases()
-        if phrase.certainty == Certainty.NAME and len(phrase.words) == 1 and len(phrase.words[0]) >= _SHORTEST_GLUED
-    }
-    return re.compile("|".join(sorted((re.escape(word) for word in long), key=len, reverse=True)))
-
-
-@cache
-def _glued_agencies() -> dict[str, Agency]:
-    return {
-        phrase.words[0]: phrase.agency
-        for phrase in _phrases()
-        if phrase.certainty == Certainty.NAME and len(phrase.words) == 1
-    }
+def _glued() -> dict[str, str]:
+    """Map the names that are found inside a longer word too, since feeds glue words together, to their agencies."""
+    joined = {"".join(words(name)): agency.id for agency in AGENCIES for name in agency.names}
+    return {name: agency for name, agency in joined.items() if len(name) >= _SHORTEST_GLUED}
 
 
 @cache
@@ -134,21 +133,26 @@ def find_mentions(plain: str) -> list[Mention]:
     """Return every spelling of an agency in a folded text, in reading order, without overlaps."""
     tokens = [(found.start(), found.end()) for found in _WORD.finditer(plain)]
     index = _index()
+    glued = [name for name in _glued() if name in plain]
     mentions: list[Mention] = []
     place = 0
     while place < len(tokens):
         start, end = tokens[place]
         found = None
         last = place + 1
-        for length, phrase in index.get(plain[start:end], ()):
-            if behind := _reaches(plain, tokens, place, phrase):
-                last = behind
-                found = Mention(phrase.agency.id, start + length, tokens[last - 1][1], phrase.certainty)
-                break
+        if openings := index.get(plain[start:end]):
+            second = plain[slice(*tokens[last])] if last < len(tokens) else ""
+            for length, phrase in (*openings.get(second, ()), *openings.get("", ())):
+                if behind := _reaches(plain, tokens, place, phrase):
+                    last = behind
+                    found = Mention(phrase.agency.id, start + length, tokens[last - 1][1], phrase.certainty)
+                    break
+        if found and found.agency == ANONYMOUS and found.certainty == Certainty.WORD and _goes_on(plain, tokens, last):
+            found = None
         if found and not _is_another(plain, found):
             mentions.append(found)
-        elif not found and end - start > _SHORTEST_GLUED:
-            mentions.extend(_inside(plain, start, end))
+        elif glued and not found and end - start > _SHORTEST_GLUED:
+            mentions.extend(_inside(plain, start, end, glued))
         place = last
     return mentions
 
@@ -166,13 +170,24 @@ def _reaches(plain: str, tokens: Sequence[tuple[int, int]], place: int, phrase: 
     return behind
 
 
-def _inside(plain: str, start: int, end: int) -> Iterator[Mention]:
-    # No word is as long as this; what is, is no text.
-    for found in _glued().finditer(plain, start, min(end, start + 60)):
-        agency = _glued_agencies()[found[0]]
-        mention = Mention(agency.id, found.start(), found.end(), Certainty.NAME)
-        if not _is_another(plain, mention):
-            yield mention
+def _goes_on(plain: str, tokens: Sequence[tuple[int, int]], place: int) -> bool:
+    """Tell whether a word that is no agency follows on the line: «وكالات السفر»."""
+    if place == len(tokens):
+        return False
+    start, end = tokens[place]
+    between = plain[tokens[place - 1][1] : start]
+    return not between.strip(" ") and plain[start:end] not in _index()
+
+
+def _inside(plain: str, start: int, end: int, names: Sequence[str]) -> Iterator[Mention]:
+    """Yield the names that stand inside a word, in their order."""
+    behind = start
+    for place, name in sorted((plain.find(name, start, min(end, start + _LONGEST_GLUED)), name) for name in names):
+        if place >= behind:
+            mention = Mention(_glued()[name], place, place + len(name), Certainty.NAME)
+            if not _is_another(plain, mention):
+                yield mention
+                behind = mention.end
 
 
 def _is_another(plain: str, mention: Mention) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from clustering.agencies import AGENCIES
+from clustering.agencies import AGENCIES, ANONYMOUS
 from clustering.agency_mentions import Certainty, Mention
 from clustering.fold import words
 
@@ -12,17 +12,19 @@ def _folded(text: str) -> frozenset[str]:
 
 
 _REPORTS = _folded("""
-نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت ادعت روت وصفت اعتبرت
-نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته أوردته أعلنته بثته نشرته تناقلته نشرتها
-أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
+نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت
+ادعت روت وصفت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته
+أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
 """)
 _ACCORDING = _folded("بحسب حسب حسبما وفق وفقا طبقا نقلا استنادا")
-_PASSING_ON = _folded("عن عنه عنها عنهم إلى مع لدى عبر ما لما كما موقع لموقع مراسل لمراسل مراسلو مصور قناة به بها")
+_PASSING_ON = _folded("عن عنه عنها عنهم إلى مع لدى عبر ما لما كما به بها")
+_STAFF = _folded("مراسل لمراسل مراسلة مراسلو مراسلي مصور مصورو مصوري موفد موفدة صحفي صحفيو صحافي موقع لموقع")
 _AGENCY = _folded("وكالة الوكالة وكالتا وكالتي الوكالتان وكالات الوكالات")
-_KIND = (
-    _folded("أنباء الأنباء الإعلام الإخبارية الرسمية الحكومية الوطنية المركزية شبه الروسية المحلية الدولية الخاصة")
-    | {word for agency in AGENCIES for title in (*agency.adjectives, *agency.countries) for word in words(title)}
-)
+KIND_WORDS = _folded(
+    "أنباء الأنباء الإعلام الإخبارية الرسمية الحكومية الوطنية المركزية شبه الروسية المحلية الدولية الخاصة"
+) | {word for agency in AGENCIES for title in (*agency.adjectives, *agency.countries) for word in words(title)}
+"""Words that say whose agency it is: «وكالة الأنباء السورية الرسمية»."""
+
 _TIMES = _folded("""
 اليوم أمس مساء صباح فجر ظهر السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة أول الماضي كل من قد
 """)
@@ -32,6 +34,8 @@ _OWN_AFFAIRS = re.compile(
     r"(?<!\w)[وفبلك]{0,2}(?:مصور|مراسل|مكتب|مكاتب|صحفي|صحافي|موظف|موقع|حساب|رييس|مدير|مقر|خدم|طاقم|فريق|ارشيف|ارباح|شبك|"
     r"اسهم|فوز|عاملين|صحفيين|مبني)(?:ي|ت|ين|ات)?ها(?!\w)"
 )
+_INTERVIEW = _folded("تصريح تصريحات حديث حوار مقابلة بيان تقرير خاص خاصة أوضح أكد قالوا مصدر مصادر")
+_INTERVIEW_REACH = 9  # words: «قال المدير العام لشركة الكهرباء في عدن لـ…»
 _PICTURE = _folded("صور الصور صورة الصورة تصوير عدسة كاميرا فيديو الفيديو رسم غرافيك أرشيفية")
 
 _REACH = 80  # characters looked at on either side: a dozen words
@@ -60,6 +64,12 @@ def words_before(plain: str, start: int, floor: int = 0) -> list[str]:
     return run[::-1]
 
 
+def is_quoted(plain: str, mention: Mention) -> bool:
+    """Tell whether a name stands in quotation marks or brackets of its own."""
+    start = mention.start - 1
+    return start >= 0 and plain[start] in '"(' and plain[mention.end : mention.end + 1] in {'"', ")"}
+
+
 def is_about_itself(plain: str, mention: Mention) -> bool:
     """Tell whether an agency speaks of its own affairs: «أعلنت رويترز مقتل مصورها»."""
     return _OWN_AFFAIRS.search(plain, mention.end, mention.end + _REACH) is not None
@@ -70,22 +80,29 @@ def credits_a_picture(plain: str, mention: Mention) -> bool:
     return not _PICTURE.isdisjoint(words_before(plain, mention.start)[-2:])
 
 
-def is_meant(plain: str, mention: Mention) -> bool:
-    """Tell whether a name inside a sentence is an agency's, from the words around it."""
-    if mention.certainty == Certainty.NAME:
-        return mention.agency != "agencies" or _is_said(words_before(plain, mention.start))
+def is_meant(plain: str, mention: Mention, *, established: bool = False) -> bool:
+    """Tell whether a name inside a sentence is an agency's, from the words around it.
+
+    `established` says that the text has named the agency before: then its short name needs less.
+    """
     before = words_before(plain, mention.start)
+    if mention.agency == ANONYMOUS:
+        # «وكالات» inside a sentence are as often travel agencies; «وكالات الأنباء» attend press conferences too.
+        return mention.certainty == Certainty.NAME and _is_said(before)
+    if mention.certainty == Certainty.NAME:
+        return True
     proclitic = ""
-    if mention.start and plain[mention.start - 1].isalpha():
-        proclitic = before.pop() if before else ""
-    quoted = _is_quoted(plain, mention)
-    if _follows_agency(before, strict=mention.certainty == Certainty.WORD and not quoted):
-        return mention.agency != "agencies"
-    if mention.certainty == Certainty.WORD:
-        return quoted and mention.agency != "agencies" and _is_said(before)
-    if "ل" in proclitic:
-        return quoted or any(_bare(word) in _REPORTS for word in before[-6:])
-    if not _is_said(before):
+    if mention.start and plain[mention.start - 1].isalpha() and before:
+        proclitic = before.pop()
+    quoted = is_quoted(plain, mention)
+    sure = mention.certainty == Certainty.MARK or established
+    if _follows_agency(before, strict=not sure and not quoted) or (
+        before and before[-1] in _STAFF and (quoted or sure)
+    ):
+        return True
+    if "ل" in (proclitic, *before[-1:]) and (quoted or sure):
+        return any(_bare(word) in _OPENING or word in _INTERVIEW for word in before[-_INTERVIEW_REACH:])
+    if not _is_said(before) or not (quoted or sure):
         return False
     return quoted or _bare(before[-1]) in _REPORTS or _FOLLOWS.match(plain, mention.end) is not None
 
@@ -116,7 +133,7 @@ def opens_report(plain: str, start: int, mention: Mention) -> bool:
 def _follows_agency(before: list[str], *, strict: bool) -> bool:
     for place in range(len(before) - 1, max(-1, len(before) - 2 - _MOST_BETWEEN), -1):
         if _is_agency(before[place]):
-            return not strict or all(word in _KIND for word in before[place + 1 :])
+            return not strict or all(word in KIND_WORDS for word in before[place + 1 :])
     return False
 
 
@@ -135,8 +152,3 @@ def _is_said(before: list[str]) -> bool:
 
 def _bare(word: str) -> str:
     return word[1:] if word[:1] in "وف" and word not in _OPENING and word not in _ACCORDING else word
-
-
-def _is_quoted(plain: str, mention: Mention) -> bool:
-    start = mention.start - 1
-    return start >= 0 and plain[start] in '"(' and plain[mention.end : mention.end + 1] in {'"', ")"}

@@ -1,11 +1,11 @@
-"""Credit lines: «(رويترز)», «فرانس24/ أ ف ب», «المصدر: وكالات», «بحسب رويترز.» at the end of a text or on its own line."""
+"""Credit lines: «(رويترز)», «فرانس24/ أ ف ب», «المصدر: وكالات», «بحسب رويترز.» at the end or on a line of their own."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from clustering.agencies import ANONYMOUS
 from clustering.agency_mentions import Certainty, Mention
-from clustering.attribution import credits_a_picture, words_before
+from clustering.attribution import KIND_WORDS, credits_a_picture, is_quoted, words_before
 from clustering.datelines import PLACE_WORDS
 from clustering.fold import words
 from clustering.slug import names_agencies_only, words_beside
@@ -20,12 +20,16 @@ _APPENDIX = re.compile(
 _LONGEST_APPENDIX = 300
 
 _SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-])|\n')
+_DIVIDED = re.compile(r"[-/|:(]")
 _CLOSING = re.compile(r'[ "().,:\n*-]*')
 
-_CREDITING = frozenset(
+_SOURCE = KIND_WORDS | frozenset(
+    words("المصدر المصادر مصدر مصادر الخبر بتصرف وكالة وكالات الوكالات للأنباء ترجمة إعداد تحرير")
+)
+_ACCORDING = frozenset(
     words("""
-بحسب حسب حسبما وفق وفقا لـ ل نقلا عن المصدر المصادر مصدر مصادر الخبر بتصرف تصرف ما لما ذكرت ذكرته نقلت نقلته أفادت أوردت أوردته نشرته
-بثته قالت وكالة وكالات الوكالات لوكالة لوكالات أنباء الأنباء ترجمة إعداد تحرير المحرر
+بحسب حسب حسبما وفق وفقا ل نقلا عن بالاتفاق مع خدمة ما لما كما ذكرت ذكرته نقلت نقلته أفادت أوردت أوردته نشرته
+بثته قالت لوكالة لوكالات
 """)
 )
 _CAME = frozenset(words("جاء ورد جاءت وردت"))
@@ -100,23 +104,29 @@ def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *,
         return False
     if any(credits_a_picture(plain, mention) for mention in mentions):
         return False
-    beside = [word for word in words_beside(plain, start, end, mentions) if word not in _CREDITING]
-    if len(beside) > 1 and not any(sign in plain[start:end] for sign in "/-|:,(\""):
-        beside_places = all(word in PLACE_WORDS for word in beside)
-        return beside_places and names_agencies_only(beside, mentions, 0, of_words=whole_line)
-    return names_agencies_only(beside, mentions, _MOST_BESIDE, of_words=whole_line)
+    beside = [word for word in words_beside(plain, start, end, mentions) if word not in _SOURCE]
+    said = [word for word in beside if word not in _ACCORDING]
+    places = all(word in PLACE_WORDS for word in said)
+    if len(said) < len(beside) or (whole_line and end - start >= len(plain.strip())):
+        # «بحسب رويترز» credits, «غرق المركب بحسب رويترز» is a sentence; so is a line that is all there is.
+        if not places:
+            return False
+    elif said and not places and not _DIVIDED.search(plain, start, end):
+        return False
+    alone = whole_line or (len(mentions) == 1 and is_quoted(plain, mentions[0]))
+    return names_agencies_only(said, mentions, _MOST_BESIDE, of_words=alone)
 
 
 def _says_it_came(plain: str, start: int, mentions: Sequence[Mention]) -> bool:
     """Tell whether the last sentence is «جاء ذلك وفقا لما أوردته وكالة …»."""
-    opening = words(plain[start : mentions[0].start])[:2]
-    return len(opening) == 2 and opening[0] in _CAME and opening[1] in _THIS
+    came, this = (*words(plain[start : mentions[0].start]), "", "")[:2]
+    return came in _CAME and this in _THIS
 
 
 def _bracketed(plain: str, end: int, mentions: Sequence[Mention]) -> list[Mention]:
     """Return agencies in brackets at the very end: «… يوم الأحد (رويترز)»; or behind a place: «روما - أ ف ب»."""
     last = mentions[-1]
-    if not _CLOSING.fullmatch(plain, last.end, end) or last.certainty == Certainty.WORD and last.agency != ANONYMOUS:
+    if not _CLOSING.fullmatch(plain, last.end, end) or (last.certainty == Certainty.WORD and last.agency != ANONYMOUS):
         return []
     before = plain[: last.start].rstrip(' "')
     leading = words_before(plain, last.start)

@@ -26,17 +26,20 @@ _LAST = re.compile(r"[-:/|)\n]")
 _SENTENCE_ENDS = ".!?;"
 
 # Buttons of a slide show, which some outlets' feeds carry in front of the text.
-_BUTTONS = re.compile(r"[\s\"*•-]*(?:next previous\s*)?")
+_BUTTONS = re.compile(r"\s*(?:next previous\s*)?")
 
 _SENTENCE_WORDS = frozenset(
     words("""
-قال قالت نقل نقلت ذكر ذكرت أفاد أفادت أعلن أعلنت أكد أكدت كشف كشفت نشر نشرت بثت أوردت تناقلت أوضح أوضحت أضاف أضافت دعا دعت أشار
-أشارت قتل أصيب بدأ بدأت التقى استقبل بحث أظهر أظهرت يقول تقول كان كانت ليس هل لا لم لن ما إن أن أنه التي الذي الذين عن إلى على
-مع بعد قبل حسب بحسب وفق وفقا لكن حيث هذا هذه ذلك خلال عند عندما محكمة المحكمة التحكيم مصور شركة صحيفة جريدة قناة موقع رئيس
-الرئيس وزير الملك الأمير رحمه حفظه وهو وهي أي كل بين شبكة مجموعة أسهم نادي فريق منتخب لقاح
+قال قالت نقل نقلت ذكر ذكرت أفاد أفادت أعلن أعلنت أكد أكدت كشف كشفت نشر نشرت بثت أوردت تناقلت أوضح أوضحت أضاف
+أضافت دعا دعت أشار أشارت قتل أصيب بدأ بدأت التقى استقبل بحث أظهر أظهرت يقول تقول كان كانت ليس هل لا لم لن ما
+إن أن أنه التي الذي الذين عن إلى على مع بعد قبل حسب بحسب وفق وفقا لكن حيث هذا هذه ذلك خلال عند عندما محكمة
+المحكمة التحكيم مصور شركة صحيفة جريدة قناة موقع رئيس الرئيس وزير الملك الأمير رحمه حفظه هو هي أي كل بين شبكة
+مجموعة أسهم نادي فريق منتخب لقاح
 """)
 )
-_AROUND_AGENCY = frozenset(words("و وكالة وكالات الوكالات وكالتا أنباء الأنباء للأنباء عن نقلا خاص متابعات المصدر العالمية"))
+_AROUND_AGENCY = frozenset(
+    words("و وكالة وكالات الوكالات وكالتا أنباء الأنباء للأنباء عن نقلا خاص متابعات المصدر العالمية")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class _Piece:
 
     @property
     def place(self) -> bool:
-        return bool(self.beside) and all(word in PLACE_WORDS or word.isdigit() for word in self.beside)
+        names = [word for word in self.beside if not word.isdigit()]
+        return bool(names) and all(word in PLACE_WORDS for word in names)
 
     @property
     def signed(self) -> bool:
@@ -93,12 +97,17 @@ def names_agencies_only(
     names pass that are ordinary words too.
     """
     rest = [word for word in beside if word not in _AROUND_AGENCY and not word.isdigit()]
-    if not _SENTENCE_WORDS.isdisjoint(rest):
+    if not _sayings(rest).isdisjoint(_SENTENCE_WORDS):
         return False
     sure = all(mention.certainty > Certainty.WORD or mention.agency == ANONYMOUS for mention in mentions)
     if not sure and not (of_words and all(word in PLACE_WORDS for word in rest)):
         return False
     return len(rest) <= most_beside or all(word in PLACE_WORDS for word in rest)
+
+
+def _sayings(beside: Sequence[str]) -> frozenset[str]:
+    """Return words together with what they are without «و» and «ف» (and, so)."""
+    return frozenset(form for word in beside for form in (word, word.lstrip("وف")))
 
 
 def words_beside(plain: str, start: int, end: int, mentions: Sequence[Mention]) -> tuple[str, ...]:
@@ -120,12 +129,14 @@ def _pieces(plain: str, start: int, mentions: Sequence[Mention]) -> list[_Piece]
         found = _separator(plain, place, limit, mentions)
         piece = found and _piece(plain, place, found, mentions)
         if not piece:
-            pieces.extend(_without_separator(plain, place, pieces, mentions))
+            pieces.extend(_without_separator(place, pieces, mentions))
             break
         place = piece.behind
         if piece.beside or piece.mentions:
             pieces.append(piece)
-        if not pieces or ":" in piece.separator or "\n" in piece.separator or (piece.signed and "-" in piece.separator):
+        if not pieces:
+            continue
+        if ":" in piece.separator or "\n" in piece.separator or (piece.signed and "-" in piece.separator):
             break
     while pieces and not _LAST.search(pieces[-1].separator):
         pieces.pop()
@@ -149,12 +160,10 @@ def _piece(plain: str, place: int, found: re.Match[str], mentions: Sequence[Ment
         return None
     if any(sign in plain[place : found.start()] for sign in _SENTENCE_ENDS) and not inside:
         return None
-    return piece if inside or _SENTENCE_WORDS.isdisjoint(piece.beside) else None
+    return piece if inside or _sayings(piece.beside).isdisjoint(_SENTENCE_WORDS) else None
 
 
-def _without_separator(
-    plain: str, place: int, pieces: Sequence[_Piece], mentions: Sequence[Mention]
-) -> list[_Piece]:
+def _without_separator(place: int, pieces: Sequence[_Piece], mentions: Sequence[Mention]) -> list[_Piece]:
     """Find the agency in «الرياض - واس أعلنت …», where nothing ends the slug."""
     for mention in mentions:
         if place <= mention.start <= place + 1 and mention.certainty > Certainty.WORD and pieces and pieces[-1].place:
@@ -168,9 +177,10 @@ def _is_credit(pieces: Sequence[_Piece]) -> bool:
     if last.separator.strip(' "') == ")" and (not last.mentions or any(piece.mentions for piece in pieces[:-1])):
         # «وكالة الأنباء السعودية (واس) تحتفل»: no dash, no colon, no dateline.
         return False
-    if any(not _SENTENCE_WORDS.isdisjoint(piece.beside) for piece in pieces if not piece.mentions):
+    if any(not _sayings(piece.beside).isdisjoint(_SENTENCE_WORDS) for piece in pieces if not piece.mentions):
         return False
-    of_words = len(pieces) > 1 or ":" in last.separator or "\n" in last.separator
+    # «قنا - محمد حسن:» is a reporter in a town, «الدوحة - قنا:» the agency.
+    of_words = any(piece.place for piece in pieces)
     return all(
         names_agencies_only(
             piece.beside, piece.mentions, _MOST_WORDS_DATED if piece.dated else _MOST_BESIDE, of_words=of_words

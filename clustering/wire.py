@@ -6,7 +6,7 @@ the agency's report («نقلت وكالة الأنباء السعودية عن�
 «لوكالة فرانس برس», «بحسب وكالة الأناضول».
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +19,8 @@ from clustering.slug import Slug, read_slug
 
 CreditKind = Literal["credit", "quote"]
 Place = Literal["title", "body"]
+
+_HEAD = 1000  # characters; slugs are read in the first 240 letters, and vowel marks may stand between those
 
 _APART = 26  # characters between two names of one agency that are one mention: «الأنباء السورية الرسمية (سانا)»
 
@@ -44,8 +46,9 @@ def credits(title: str, body: str) -> tuple[Credit, ...]:  # noqa: A001 (the wor
 
 def without_slug(body: str) -> int:
     """Return where the text proper begins: behind slug, dateline, byline and blanks."""
-    folded = FoldedText(body)
-    return folded.origin(slug_end := read_slug(folded.plain, find_mentions(folded.plain)).end, slug_end)[0]
+    folded = FoldedText(body[:_HEAD])
+    end = read_slug(folded.plain, find_mentions(folded.plain)).end
+    return folded.origin(end, end)[0] if end else 0
 
 
 def _in_title(title: str) -> list[Credit]:
@@ -83,11 +86,16 @@ def _framing(plain: str, slug: Slug, mentions: Iterable[Mention]) -> list[Mentio
             continue
         if framing and _is_joined(plain, framing[-1], mention):
             framing.append(mention)
-        elif framing or not opens_report(plain, slug.end, mention):
+        elif framing or not (opens_report(plain, slug.end, mention) and _is_frame(plain, mention)):
             break
         else:
             framing.append(mention)
     return framing
+
+
+def _is_frame(plain: str, mention: Mention) -> bool:
+    """Tell whether the name in the first sentence is an agency's; «وكالات» counts as «وكالات أنباء» there."""
+    return mention.certainty == Certainty.NAME or (mention.agency != ANONYMOUS and is_meant(plain, mention))
 
 
 def _is_joined(plain: str, first: Mention, second: Mention) -> bool:
@@ -98,10 +106,12 @@ def _is_joined(plain: str, first: Mention, second: Mention) -> bool:
 def _found(folded: FoldedText, mentions: list[Mention], credited: set[Mention], where: Place) -> list[Credit]:
     """Keep the mentions that are meant, as credits and quotes; several names of one agency in a row become one."""
     found: list[tuple[Mention, CreditKind]] = []
+    named: set[str] = set()
     for mention in mentions:
         kind: CreditKind = "credit" if mention in credited else "quote"
-        if kind == "quote" and not is_meant(folded.plain, mention):
+        if kind == "quote" and not _is_meant(folded.plain, mention, found[-1][0] if found else None, named):
             continue
+        named.add(mention.agency)
         if found and _is_repeated(folded.plain, found[-1][0], mention):
             first, first_kind = found.pop()
             kind = "credit" if "credit" in {first_kind, kind} else "quote"
@@ -109,8 +119,24 @@ def _found(folded: FoldedText, mentions: list[Mention], credited: set[Mention], 
         else:
             found.append((mention, kind))
     return [
-        Credit(mention.agency, kind, *folded.origin(mention.start, mention.end), where) for mention, kind in found
+        Credit(mention.agency, kind, *folded.origin(mention.start, _closed(folded.plain, mention)), where)
+        for mention, kind in found
     ]
+
+
+def _is_meant(plain: str, mention: Mention, last: Mention | None, named: Collection[str]) -> bool:
+    """Tell whether a mention is an agency: by itself, or as another one of a list («"فارس" و"تسنيم"»)."""
+    if is_meant(plain, mention, established=mention.agency in named):
+        return True
+    listed = last is not None and mention.agency != ANONYMOUS and _is_joined(plain, last, mention)
+    return listed and plain[mention.start - 1] in '"('
+
+
+def _closed(plain: str, mention: Mention) -> int:
+    """Return the end of a mention with the bracket or quotation mark that closes what it opens."""
+    inside, following = plain[mention.start : mention.end], plain[mention.end : mention.end + 1]
+    opened = inside.count("(") > inside.count(")") if following == ")" else inside.count('"') % 2 == 1
+    return mention.end + 1 if opened and following in {")", '"'} else mention.end
 
 
 def _is_repeated(plain: str, first: Mention, second: Mention) -> bool:
