@@ -83,17 +83,22 @@ class FeedFetcher:
         request = FeedRequest(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone)
         try:
             result = await fetch_feed(self._http, self._parser, request)
-            report = await self._stored(feed, result, started)
         except asyncio.CancelledError:
             await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started)
             raise
+        report = await self._stored(feed, result, started)
         _tell(report)
         return report
 
     async def _stored(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
         loop = asyncio.get_running_loop()
-        # Shielded: a transaction that has begun is finished, and only then the cancellation goes on.
-        return await asyncio.shield(loop.run_in_executor(self._executor, self._store, feed, result, started))
+        storing = loop.run_in_executor(self._executor, self._store, feed, result, started)
+        try:
+            return await asyncio.shield(storing)
+        except asyncio.CancelledError:
+            # What has come is stored first, as the one record of this attempt; only then the cancellation goes on.
+            await asyncio.wait([storing])
+            raise
 
     def _store(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
         """Store a result, or, when the store will not take its entries, that it did not."""
