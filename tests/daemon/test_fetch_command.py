@@ -1,6 +1,9 @@
 """`riwaya fetch`: one round over good feeds and bad ones, and what it leaves in the store."""
 
+import signal
 import socket
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +14,7 @@ from storage.engine import open_engine, writing
 from storage.feeds import lease_feeds, select_feeds
 from tests.clustering.arabic_text import Writer
 from tests.daemon.feed_server import HANG, NOT_THERE, Answer, Feed, FeedServer, Item, Page, moved, page, rss
-from tests.daemon.newsroom import Newsroom
+from tests.daemon.newsroom import Newsroom, clean_environment, eventually
 
 WRITER = Writer(20)
 STORIES = [WRITER.story() for _ in range(6)]
@@ -312,6 +315,25 @@ def test_a_feed_that_another_process_is_fetching_is_left_to_it(newsroom: Newsroo
     engine.dispose()
     assert set(newsroom.fetch_all()) == {"two"}
     assert len(newsroom.server.asked("/one/rss.xml")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "outcomes"), [(signal.SIGINT, ["abandoned"]), (signal.SIGKILL, [])])
+def test_a_round_that_is_broken_off_leaves_nothing_behind(
+    newsroom: Newsroom, number: signal.Signals, outcomes: list[str]
+) -> None:
+    newsroom.publish("one", lambda _: HANG)
+    command = [sys.executable, "-m", "daemon", "--config", str(newsroom.config), "fetch", "--all"]
+    with subprocess.Popen(command, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        eventually(lambda: newsroom.server.requests)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+    assert process.returncode == (-number if number == signal.SIGKILL else 1)
+    assert (out, b"Traceback" in err) == (b"", False)
+    assert [outcome for (outcome,) in newsroom.rows("SELECT outcome FROM fetch")] == outcomes
+    # The next round may take the feed at once, whatever its lease says.
+    newsroom.feed("one", *items(0))
+    assert newsroom.fetch_all()["one"]["new"] == 1
 
 
 UNUSABLE = {
