@@ -1,7 +1,12 @@
 """What reaches a terminal: aligned columns in any script, and nothing that a feed could make it obey."""
 
+import contextlib
 import json
+import os
+import pty
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -14,7 +19,7 @@ from daemon.cli.table import Column, table
 from daemon.cli.terminal import isolated, plain, shortened, width
 from daemon.cli.word_diff import changes, marked
 from tests.daemon.feed_server import FeedServer, page
-from tests.daemon.newsroom import Newsroom
+from tests.daemon.newsroom import Newsroom, clean_environment
 
 OPEN, CLOSE = "\u2068", "\u2069"
 
@@ -165,3 +170,41 @@ def test_what_a_feed_says_cannot_command_the_terminal(haunted: Newsroom, command
         assert not [one for one in line if unicodedata.category(one) in {"Cc", "Cs", "Zl", "Zp"}], line
         assert not [one for one in line if unicodedata.bidirectional(one) in _BIDI_CONTROLS - {"FSI", "PDI"}], line
         assert line.count(OPEN) == line.count(CLOSE)
+
+
+def test_a_table_with_arabic_names_is_aligned(archive: Newsroom) -> None:
+    lines = archive.call("sources", "list").out.splitlines()
+    countries = [line.split()[-3] for line in lines]
+    assert len({columns_before(line, country) for line, country in zip(lines, countries, strict=True)}) == 1
+    assert all(line.count(OPEN) == line.count(CLOSE) == 1 for line in lines[1:])
+
+
+def test_a_table_is_as_wide_as_the_terminal(archive: Newsroom) -> None:
+    for columns in (70, 100):
+        lines = archive.call("clusters", env={"COLUMNS": str(columns)}).out.splitlines()
+        widths = [wcswidth(line.replace(OPEN, "").replace(CLOSE, "")) for line in lines]
+        assert max(widths) <= columns
+    assert any("…" in line for line in archive.call("clusters", env={"COLUMNS": "70"}).out.splitlines())
+
+
+def test_long_work_shows_its_progress_on_a_terminal_and_nowhere_else(newsroom: Newsroom) -> None:
+    newsroom.publish("one", page(b"", "text/plain"))
+    newsroom.publish("two", page(b"", "text/plain"))
+    command = [sys.executable, "-m", "daemon", "--config", str(newsroom.config), "fetch", "--all", "--json"]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=clean_environment()) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a pseudo-terminal ends
+            while piece := os.read(ours, 4096):
+                shown += piece
+        os.close(ours)
+        assert process.stdout is not None
+        out = process.stdout.read().decode()
+    assert "fetching" in shown.decode()
+    assert "2/2" in shown.decode()
+    # The log is for people there: no JSON.
+    assert " [one] http://" in shown.decode()
+    assert '"message"' not in shown.decode()
+    assert len([json.loads(line) for line in out.splitlines()]) == 2
+    assert "fetching" not in newsroom.call("fetch", "--all", "--json").err

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 
 from storage.engine import open_engine, writing
 from storage.feeds import lease_feeds, select_feeds
+from storage.leases import take
 from tests.clustering.arabic_text import Writer
-from tests.daemon.feed_server import HANG, NOT_THERE, Answer, Feed, FeedServer, Item, Page, moved, page, rss
+from tests.daemon.feed_server import HANG, NOT_THERE, Answer, Feed, FeedServer, Item, Page, Request, moved, page, rss
 from tests.daemon.newsroom import Newsroom, clean_environment, eventually
 
 WRITER = Writer(20)
@@ -315,6 +317,51 @@ def test_a_feed_that_another_process_is_fetching_is_left_to_it(newsroom: Newsroo
     engine.dispose()
     assert set(newsroom.fetch_all()) == {"two"}
     assert len(newsroom.server.asked("/one/rss.xml")) == 1
+
+
+def test_texts_that_a_running_service_will_group_are_left_to_it(newsroom: Newsroom) -> None:
+    newsroom.feed("one", *items(0))
+    newsroom.call("db", "upgrade")
+    engine = open_engine(f"sqlite:///{newsroom.folder / 'riwaya.db'}")
+    with writing(engine) as conn:
+        now = datetime.now(UTC)
+        assert take(conn, "clusterer", "elsewhere:1:2", now, now + timedelta(minutes=1))
+    engine.dispose()
+    ended = newsroom.call("fetch", "--all")
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == "the running service groups what is new"
+    assert newsroom.count("version WHERE cluster_id IS NULL") == 1
+    assert newsroom.count("lease WHERE holder = 'elsewhere:1:2'") == 1
+
+
+@pytest.mark.parametrize(("per_host", "concurrency", "most"), [(2, 20, 2), (20, 3, 3)])
+def test_no_more_requests_at_a_time_than_allowed(
+    newsroom: Newsroom, per_host: int, concurrency: int, most: int
+) -> None:
+    newsroom.fetch = {"per_host": per_host, "concurrency": concurrency}
+    under_way: list[int] = []
+    peak: list[int] = []
+
+    def slow(_: Request) -> Answer:
+        under_way.append(1)
+        peak.append(len(under_way))
+        time.sleep(0.05)
+        under_way.pop()
+        return Answer(BODY)
+
+    for number in range(7):
+        newsroom.publish(f"s{number}", slow)
+    assert {row["outcome"] for row in newsroom.fetch_all().values()} == {"ok"}
+    assert len(peak) == 7
+    assert max(peak) == most
+
+
+def test_the_index_of_datasketch_can_be_chosen(newsroom: Newsroom) -> None:
+    newsroom.clustering = {"index": "datasketch", "window": "2d", "batch": 1}
+    newsroom.feed("one", *items(1, 0))
+    newsroom.feed("two", *items(1))
+    newsroom.fetch_all()
+    assert len(newsroom.groups()) == 2
 
 
 @pytest.mark.slow

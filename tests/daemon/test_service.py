@@ -11,8 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from storage.engine import StoreUnavailable
+from storage.engine import StoreUnavailable, open_engine, writing
 from tests.clustering.arabic_text import Writer
 from tests.daemon.feed_server import HANG, Answer, Item, Request
 from tests.daemon.newsroom import QUICK, Newsroom, eventually
@@ -212,7 +213,13 @@ def test_a_second_start_goes_on_at_once_after_a_kill(newsroom: Newsroom) -> None
         eventually(lambda: grouped(newsroom, 1) and waiting.is_set())
         service.kill()
     assert leases(newsroom) == 2  # the feed's, and the clusterer's
+    engine = open_engine(f"sqlite:///{newsroom.folder / 'riwaya.db'}")
+    with writing(engine) as conn:
+        conn.execute(text("UPDATE fetch SET started_at = '2020' || substr(started_at, 5)"))
+    engine.dispose()
     with newsroom.service() as service:
+        # Records of fetches older than what `retention` keeps are deleted at the start, and once an hour.
+        eventually(lambda: newsroom.count("fetch WHERE started_at < '2021'") == 0)
         # The lease itself would last for minutes.
         eventually(lambda: grouped(newsroom, 2))
         assert service.said("took over from")
