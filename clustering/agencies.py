@@ -75,7 +75,8 @@ AGENCIES = (
             "الأسوشييتد برس",
             "Associated Press",
         ),
-        words=("أ ب", "إيه بي", "AP"),
+        marks=("AP",),
+        words=("أ ب", "إيه بي"),
     ),
     Agency(
         "dpa",

@@ -53,6 +53,10 @@ _LONGEST_GLUED = 80  # letters; what is longer is no text
 _WORDS_BEFORE = re.compile(r'(?:(\w+)[ "(]{1,3})?(?:(\w+)[ "(]{1,3})?(\w+)[ "(]{1,3}$')
 
 
+def _for(country: str) -> str:
+    return "لل" + country.removeprefix("ال") if country.startswith("ال") else "ل" + country
+
+
 def _titles(agency: Agency) -> Iterator[str]:
     """Spell out the titles under which a national agency is known."""
     for adjective in agency.adjectives:
@@ -66,6 +70,7 @@ def _titles(agency: Agency) -> Iterator[str]:
     for country in agency.countries:
         for rank in _RANKS:
             yield f"وكالة الأنباء {rank} {country}"
+        yield f"وكالة الأنباء الرسمية {_for(country)}"
         yield f"وكالة أنباء {country}"
         yield f"وكالة {country} للأنباء"
         yield f"وكالة {country} الرسمية للأنباء"

@@ -133,7 +133,9 @@ def opens_report(plain: str, start: int, mention: Mention) -> bool:
 def _follows_agency(before: list[str], *, strict: bool) -> bool:
     for place in range(len(before) - 1, max(-1, len(before) - 2 - _MOST_BETWEEN), -1):
         if _is_agency(before[place]):
-            return not strict or all(word in KIND_WORDS for word in before[place + 1 :])
+            # «علاقة الوكالة بنا»: by itself «the agency» is one that was named before.
+            named = place + 1 < len(before) or "الوكاله" not in before[place].replace("لل", "ال")
+            return not strict or (named and all(word in KIND_WORDS for word in before[place + 1 :]))
     return False
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from clustering.agencies import ANONYMOUS
 from clustering.agency_mentions import Certainty, Mention
 from clustering.attribution import KIND_WORDS, credits_a_picture, is_quoted, words_before
-from clustering.datelines import PLACE_WORDS
+from clustering.datelines import PLACE_WORDS, names_place
 from clustering.fold import words
 from clustering.slug import names_agencies_only, words_beside
 
@@ -106,7 +106,7 @@ def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *,
         return False
     beside = [word for word in words_beside(plain, start, end, mentions) if word not in _SOURCE]
     said = [word for word in beside if word not in _ACCORDING]
-    places = all(word in PLACE_WORDS for word in said)
+    places = not said or names_place(said)
     if len(said) < len(beside) or (whole_line and end - start >= len(plain.strip())):
         # «بحسب رويترز» credits, «غرق المركب بحسب رويترز» is a sentence; so is a line that is all there is.
         if not places:

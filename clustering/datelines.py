@@ -1,4 +1,6 @@
-"""Places that datelines name, so that «القاهرة -» at the start of a text is known from the start of a sentence."""
+"""Places that datelines name, so that «القاهرة -» at the start of a text is told from a sentence."""
+
+from collections.abc import Sequence
 
 from clustering.fold import words
 
@@ -19,5 +21,20 @@ _PLACES = """
 عواصم العواصم عواصم العالم
 """
 
+_DATES = """
+يناير كانون الثاني فبراير شباط مارس آذار أبريل إبريل نيسان مايو أيار يونيو حزيران يوليو تموز أغسطس آب سبتمبر
+أيلول أكتوبر تشرين الأول نوفمبر ديسمبر جانفي فيفري أفريل ماي جوان جويلية أوت يناير غشت شتنبر نونبر دجنبر محرم
+صفر ربيع الآخر جمادى رجب شعبان رمضان شوال ذو ذي القعدة الحجة السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء
+الخميس الجمعة الموافق في
+"""
+
 PLACE_WORDS = frozenset(words(_PLACES))
-"""The folded words of the names above: a piece of a dateline that is made of them alone names a place."""
+"""The folded words of the names above."""
+
+_DATE_WORDS = frozenset(words(_DATES))
+
+
+def names_place(folded_words: Sequence[str]) -> bool:
+    """Tell whether a piece of a dateline, given by its folded words, is a known place, with or without a date."""
+    names = [word for word in folded_words if not (word.isdigit() or len(word) == 1 or word in _DATE_WORDS)]
+    return bool(names) and all(word in PLACE_WORDS for word in names)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from clustering.agencies import ANONYMOUS
 from clustering.agency_mentions import Certainty, Mention
-from clustering.datelines import PLACE_WORDS
+from clustering.datelines import names_place
 from clustering.fold import words
 
 _HEAD = 240  # characters; the longest slugs seen, with date and both calendars, take 90
@@ -28,6 +28,9 @@ _SENTENCE_ENDS = ".!?;"
 # Buttons of a slide show, which some outlets' feeds carry in front of the text.
 _BUTTONS = re.compile(r"\s*(?:next previous\s*)?")
 
+# «بقلم فلان» on a line of its own, above the dateline.
+_BYLINE = re.compile(r"[^\n.!?:]{3,60}\n\s*")
+
 _SENTENCE_WORDS = frozenset(
     words("""
 قال قالت نقل نقلت ذكر ذكرت أفاد أفادت أعلن أعلنت أكد أكدت كشف كشفت نشر نشرت بثت أوردت تناقلت أوضح أوضحت أضاف
@@ -38,7 +41,7 @@ _SENTENCE_WORDS = frozenset(
 """)
 )
 _AROUND_AGENCY = frozenset(
-    words("و وكالة وكالات الوكالات وكالتا أنباء الأنباء للأنباء عن نقلا خاص متابعات المصدر العالمية")
+    words("و وكالة وكالات الوكالات وكالتا أنباء الأنباء للأنباء عن نقلا خاص متابعات المصدر العالمية عاجل")
 )
 
 
@@ -61,8 +64,7 @@ class _Piece:
 
     @property
     def place(self) -> bool:
-        names = [word for word in self.beside if not word.isdigit()]
-        return bool(names) and all(word in PLACE_WORDS for word in names)
+        return names_place(self.beside)
 
     @property
     def signed(self) -> bool:
@@ -79,13 +81,43 @@ def read_slug(plain: str, mentions: Sequence[Mention]) -> Slug:
     """Read the slug at the start of a folded text whose mentions of agencies are given."""
     found = _BUTTONS.match(plain)
     start = found.end() if found else 0
-    pieces = _pieces(plain, start, mentions[:_MOST_MENTIONS])
-    if not pieces:
+    slug = _read(plain, start, mentions)
+    byline = _BYLINE.match(plain, start) if slug.end == start else None
+    if byline and _sayings(words(byline[0])).isdisjoint(_SENTENCE_WORDS):
+        below = _read(plain, byline.end(), mentions)
+        return below if below.mentions else slug
+    return slug
+
+
+def line_slugs(plain: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the agencies credited by datelines further down, as round-ups have one for each of their items."""
+    found: list[Mention] = []
+    behind = 0
+    for place, mention in enumerate(mentions):
+        start = plain.rfind("\n", behind, mention.start) + 1
+        if start > behind:
+            found += _read(plain, start, mentions[place : place + _MOST_MENTIONS], placed=True).mentions
+            behind = start
+    return found
+
+
+def _read(plain: str, start: int, mentions: Sequence[Mention], *, placed: bool = False) -> Slug:
+    """Read a slug that begins at `start`; `placed` asks for one with a place."""
+    near = [mention for mention in mentions[:_MOST_MENTIONS] if start <= mention.start < start + _HEAD]
+    pieces = _pieces(plain, start, near)
+    if not pieces or (placed and not _is_dateline(pieces)):
         return Slug(start)
     credited = tuple(mention for piece in pieces for mention in piece.mentions)
     if credited:
-        return Slug(pieces[-1].behind, credited) if _is_credit(pieces) else Slug(start)
+        return Slug(pieces[-1].behind, credited) if _is_credit(plain, pieces) else Slug(start)
     return Slug(pieces[-1].behind if _is_byline(pieces) else start)
+
+
+def _is_dateline(pieces: Sequence[_Piece]) -> bool:
+    """Tell whether pieces name a known place, or are «مدينة - رويترز:»."""
+    last = pieces[-1]
+    named = bool(last.mentions) and not last.beside and ":" in last.separator and len(pieces) > 1
+    return named or any(piece.place for piece in pieces)
 
 
 def names_agencies_only(
@@ -96,13 +128,15 @@ def names_agencies_only(
     `beside` are its words outside their names, of which `most_beside` may be an outlet's or a place; `of_words` lets
     names pass that are ordinary words too.
     """
-    rest = [word for word in beside if word not in _AROUND_AGENCY and not word.isdigit()]
+    # A lone letter is an editor's initial, «ع.غ/ أ.ح», or part of a date.
+    rest = [word for word in beside if word not in _AROUND_AGENCY and not word.isdigit() and len(word) > 1]
+    placed = not rest or names_place(rest)
     if not _sayings(rest).isdisjoint(_SENTENCE_WORDS):
         return False
     sure = all(mention.certainty > Certainty.WORD or mention.agency == ANONYMOUS for mention in mentions)
-    if not sure and not (of_words and all(word in PLACE_WORDS for word in rest)):
+    if not sure and not (of_words and placed):
         return False
-    return len(rest) <= most_beside or all(word in PLACE_WORDS for word in rest)
+    return len(rest) <= most_beside or placed
 
 
 def _sayings(beside: Sequence[str]) -> frozenset[str]:
@@ -136,11 +170,20 @@ def _pieces(plain: str, start: int, mentions: Sequence[Mention]) -> list[_Piece]
             pieces.append(piece)
         if not pieces:
             continue
-        if ":" in piece.separator or "\n" in piece.separator or (piece.signed and "-" in piece.separator):
+        if _ends(plain, pieces):
             break
     while pieces and not _LAST.search(pieces[-1].separator):
         pieces.pop()
     return pieces
+
+
+def _ends(plain: str, pieces: Sequence[_Piece]) -> bool:
+    """Tell whether the last piece ends the slug, whatever follows."""
+    last = pieces[-1]
+    if ":" in last.separator and "\n" not in last.separator and len(pieces) == 1 and last.place:
+        # «لندن: «الضحى» - وكالات»: the outlet stands behind the colon.
+        return plain[last.behind - 1] not in '"('
+    return ":" in last.separator or "\n" in last.separator or (last.signed and "-" in last.separator)
 
 
 def _separator(plain: str, place: int, limit: int, mentions: Sequence[Mention]) -> re.Match[str] | None:
@@ -171,7 +214,7 @@ def _without_separator(place: int, pieces: Sequence[_Piece], mentions: Sequence[
     return []
 
 
-def _is_credit(pieces: Sequence[_Piece]) -> bool:
+def _is_credit(plain: str, pieces: Sequence[_Piece]) -> bool:
     """Tell whether pieces that name agencies are a slug, and not a sentence that speaks of them."""
     last = pieces[-1]
     if last.separator.strip(' "') == ")" and (not last.mentions or any(piece.mentions for piece in pieces[:-1])):
@@ -179,6 +222,12 @@ def _is_credit(pieces: Sequence[_Piece]) -> bool:
         return False
     if any(not _sayings(piece.beside).isdisjoint(_SENTENCE_WORDS) for piece in pieces if not piece.mentions):
         return False
+    if any(plain[mention.start - 1] == "ل" for piece in pieces for mention in piece.mentions if mention.start):
+        # «وزير لرويترز: …»
+        return False
+    if len(pieces) == 1 and ":" in last.separator and last.beside and not last.place:
+        # «رئيس تحرير رويترز: …»; «عاجل» may stand there.
+        return all(word in _AROUND_AGENCY for word in last.beside)
     # «قنا - محمد حسن:» is a reporter in a town, «الدوحة - قنا:» the agency.
     of_words = any(piece.place for piece in pieces)
     return all(

@@ -15,7 +15,7 @@ from clustering.agency_mentions import Certainty, Mention, find_mentions
 from clustering.attribution import is_meant, opens_report
 from clustering.credit_line import REUTERS_DESK, credit_lines
 from clustering.folded_text import FoldedText
-from clustering.slug import Slug, read_slug
+from clustering.slug import Slug, line_slugs, read_slug
 
 CreditKind = Literal["credit", "quote"]
 Place = Literal["title", "body"]
@@ -52,7 +52,7 @@ def without_slug(body: str) -> int:
 
 
 def _in_title(title: str) -> list[Credit]:
-    folded = FoldedText(title)
+    folded = FoldedText(title.rstrip())
     mentions = find_mentions(folded.plain)
     if not mentions:
         return []
@@ -64,7 +64,7 @@ def _in_title(title: str) -> list[Credit]:
 
 
 def _in_body(body: str) -> list[Credit]:
-    folded = FoldedText(body)
+    folded = FoldedText(body.rstrip())
     mentions = find_mentions(folded.plain)
     if found := REUTERS_DESK.search(folded.plain):
         desk = Mention("reuters", *found.span(1), Certainty.NAME)
@@ -74,7 +74,12 @@ def _in_body(body: str) -> list[Credit]:
     if not mentions:
         return []
     slug = read_slug(folded.plain, mentions)
-    credited = {*slug.mentions, *credit_lines(folded.plain, mentions), *_framing(folded.plain, slug, mentions)}
+    credited = {
+        *slug.mentions,
+        *line_slugs(folded.plain, mentions),
+        *credit_lines(folded.plain, mentions),
+        *_framing(folded.plain, slug, mentions),
+    }
     return _found(folded, mentions, credited | {desk} if desk else credited, "body")
 
 
