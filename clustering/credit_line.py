@@ -15,9 +15,10 @@ _MOST_BESIDE = 3  # words of an outlet or a place beside the agencies
 
 # What outlets put behind the end of an article: tags, a link to themselves.
 _APPENDIX = re.compile(
-    r"[\s(](?:سمات|الوسوم|وسوم|كلمات مفتاحيه|كلمات دلاليه|اقرا ايضا|اقرا المزيد|رابط الخبر|للمزيد|شارك|tags)(?!\w)"
+    r"[\s(](?:سمات|الوسوم|وسوم|كلمات مفتاحيه|كلمات دلاليه|اقرا ايضا|اقرا المزيد|رابط الخبر|للمزيد|tags)(?!\w)"
 )
 _LONGEST_APPENDIX = 300
+_MOST_APPENDICES = 4
 
 _SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-])|\n')
 _DIVIDED = re.compile(r"[-/|:(]")
@@ -66,9 +67,13 @@ def _lines(plain: str, mentions: Sequence[Mention]) -> Iterator[tuple[int, int, 
 
 def _closing(plain: str, mentions: Sequence[Mention]) -> list[Mention]:
     """Return the mentions behind the last sentence of a text, or in a last sentence «جاء ذلك وفق …»."""
-    if not mentions:
-        return []
-    end = _end_of_text(plain)
+    for end in _ends_of_text(plain):
+        if found := _closing_at(plain, end, mentions):
+            return found
+    return []
+
+
+def _closing_at(plain: str, end: int, mentions: Sequence[Mention]) -> list[Mention]:
     last = [mention for mention in mentions if mention.end <= end and mention.end > end - _LONGEST_LINE]
     if not last:
         return []
@@ -82,10 +87,11 @@ def _closing(plain: str, mentions: Sequence[Mention]) -> list[Mention]:
     return _bracketed(plain, end, inside)
 
 
-def _end_of_text(plain: str) -> int:
+def _ends_of_text(plain: str) -> list[int]:
+    """Return where a text may end: at its end, and in front of what may be an appendix."""
     floor = max(0, len(plain) - _LONGEST_APPENDIX)
-    appendix = _APPENDIX.search(plain, floor)
-    return len(plain[: appendix.start()].rstrip()) if appendix else len(plain.rstrip())
+    appendices = list(_APPENDIX.finditer(plain, floor))[-_MOST_APPENDICES:]
+    return [len(plain), *(appendix.start() for appendix in appendices)]
 
 
 def _last_sentence(plain: str, floor: int, end: int, mentions: Sequence[Mention]) -> int:
