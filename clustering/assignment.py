@@ -57,6 +57,13 @@ class Linkage:
         found = [(other, verdict) for other, verdict in pairs if self.cluster_of(other) in clusters]
         return tuple(sorted(found, key=lambda pair: (-pair[1].log_odds, pair[0])))
 
+    def is_open(self, cluster: int) -> bool:
+        """Tell whether newcomers may join a cluster: while its earliest version is inside the window.
+
+        Otherwise a template that is used every day would carry a cluster on for ever.
+        """
+        return self._window.began(cluster) >= self._since
+
     def core(self, cluster: int) -> list[int]:
         """Return the members that speak for a cluster: its earliest and its latest ones."""
         members = self._window.members(cluster, self._since)
@@ -105,7 +112,9 @@ def decide(number: int, own_cluster: int | None, candidates: Sequence[int], link
     """
     by_cluster: dict[int, list[int]] = {}
     for candidate in candidates:
-        by_cluster.setdefault(linkage.cluster_of(candidate), []).append(candidate)
+        cluster = linkage.cluster_of(candidate)
+        if cluster == own_cluster or linkage.is_open(cluster):
+            by_cluster.setdefault(cluster, []).append(candidate)
     agreeing = {
         cluster: odds
         for cluster, numbers in by_cluster.items()
@@ -116,7 +125,7 @@ def decide(number: int, own_cluster: int | None, candidates: Sequence[int], link
     if home is None:
         return Decision(None, (), ())
     joined = [home]
-    for cluster in ranked:
+    for cluster in ranked if linkage.is_open(home) else ():
         if cluster not in joined and all(linkage.between(cluster, other) > linkage.settings.merge for other in joined):
             joined.append(cluster)
     kept = min(joined)

@@ -3,7 +3,8 @@
 import re
 
 from clustering.agencies import AGENCIES, ANONYMOUS
-from clustering.agency_mentions import Certainty, Mention
+from clustering.agency_mentions import Mention
+from clustering.agency_phrases import Certainty
 from clustering.fold import words
 
 
@@ -13,7 +14,7 @@ def _folded(text: str) -> frozenset[str]:
 
 _REPORTS = _folded("""
 نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت
-ادعت روت وصفت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته
+ادعت روت وصفت علمت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته
 أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
 """)
 _ACCORDING = _folded("بحسب حسب حسبما وفق وفقا طبقا نقلا استنادا")

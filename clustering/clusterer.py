@@ -32,13 +32,17 @@ CACHED_PROFILES = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A version that was placed before, as needed to go on after a restart."""
+    """A version that was placed before, as needed to go on after a restart.
+
+    `at` is the time it stands for and `began` that of the earliest version of its cluster, in seconds.
+    """
 
     number: int
     article: int
     source: str
     cluster: int
     at: float
+    began: float
     signature: Signature
 
 
@@ -79,7 +83,7 @@ class Clusterer:
         """Take up versions placed earlier, in the order of their numbers."""
         batch: list[tuple[int, float, Signature]] = []
         for version in versions:
-            self._window.add(Member(version.number, version.article, version.cluster, version.at))
+            self._window.add(Member(version.number, version.article, version.cluster, version.at), version.began)
             batch.append((version.number, version.at, version.signature))
             self._latest = max(self._latest, version.at)
         self._index.add(batch)
@@ -105,7 +109,8 @@ class Clusterer:
                 before = order[number]
                 if before < place and self._meet(profiles[before].version.at, one.version.at, latest):
                     found[number] = bands
-            best = sorted(found, key=lambda number: (-found[number], number))
+            # The newest first among equals: the older ones of a template are of clusters that are closed by now.
+            best = sorted(found, key=lambda number: (-found[number], -number))
             candidates.append(tuple(best[: self._settings.candidates]))
         needed = self._needed(profiles, candidates, latest)
         return Proposal(profiles, signatures, candidates, frozenset(n for n in needed if n not in self._cache))
@@ -172,7 +177,8 @@ class Clusterer:
             Match(other, "revision" if self._window[other].article == version.article else "copy", verdict)
             for other, verdict in decision.matches
         )
-        self._window.add(Member(version.number, version.article, cluster, version.at))
+        began = version.at if founded else self._window.began(cluster)
+        self._window.add(Member(version.number, version.article, cluster, version.at), began)
         return Placement(version.number, version.article, cluster, founded, values, matches, decision.swallowed)
 
     def _judge(self, left: int, right: int) -> Verdict:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from clustering.agencies import ANONYMOUS
-from clustering.agency_mentions import Certainty, Mention
+from clustering.agency_mentions import Mention
+from clustering.agency_phrases import Certainty
 from clustering.attribution import KIND_WORDS, credits_a_picture, is_quoted, words_before
 from clustering.datelines import PLACE_WORDS, names_place
 from clustering.fold import words

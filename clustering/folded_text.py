@@ -1,7 +1,7 @@
-r"""A text in which spelling variants meet, and which still knows where each character came from.
+"""A text in which spelling variants meet, and which still knows where each character came from.
 
 Letters are those of :mod:`clustering.fold`. Unlike there, what stands between words is kept, reduced to few kinds:
-every dash is «-», every quotation mark «"», every bracket «(» or «)», every blank a space, every line end «\n».
+every dash is «-», every quotation mark «"», every bracket «(» or «)», every blank a space, every line end a line feed.
 """
 
 import re

@@ -26,9 +26,14 @@ class Window:
         self._by_cluster: dict[int, list[int]] = {}
         self._by_article: dict[int, int] = {}
         self._redirects: dict[int, int] = {}
+        self._began: dict[int, float] = {}
 
-    def add(self, member: Member) -> None:
-        """Take in a version; its number is higher than any of its article before."""
+    def add(self, member: Member, began: float) -> None:
+        """Take in a version, of a cluster that `began` then (seconds) at the latest.
+
+        Its number is higher than any of its article before.
+        """
+        self._began[member.cluster] = min(began, member.at, self._began.get(member.cluster, began))
         self._members[member.number] = member
         insort(self._by_cluster.setdefault(member.cluster, []), member.number)
         self._by_article[member.article] = member.number
@@ -48,6 +53,10 @@ class Window:
         """Return the versions in a cluster from `since` on, in the order of their numbers."""
         return [number for number in self._by_cluster.get(cluster, ()) if self._members[number].at >= since]
 
+    def began(self, cluster: int) -> float:
+        """Return the time of a cluster's earliest version (seconds); long ago for a cluster outside the window."""
+        return self._began.get(cluster, float("-inf"))
+
     def living(self, cluster: int) -> int:
         """Return the cluster that a swallowed one has become part of, or the cluster itself."""
         while cluster in self._redirects:
@@ -57,6 +66,7 @@ class Window:
     def merge(self, gone: int, into: int) -> None:
         """Make every member of `gone` one of `into`."""
         self._redirects[gone] = into
+        self._began[into] = min(self.began(into), self._began.pop(gone, float("-inf")))
         for number in self._by_cluster.pop(gone, []):
             old = self._members[number]
             self._members[number] = Member(old.number, old.article, into, old.at)
@@ -70,5 +80,6 @@ class Window:
             remaining.remove(member.number)
             if not remaining:
                 del self._by_cluster[member.cluster]
+                del self._began[member.cluster]
             if self._by_article.get(member.article) == member.number:
                 del self._by_article[member.article]

@@ -9,8 +9,10 @@ import numpy as np
 
 from clustering.aside import aside
 from clustering.fold import fold_units, words
+from clustering.ordinals import ordinals
 from clustering.shingles import Shingles, distinct, shingle_stream
 from clustering.stem import stem
+from clustering.swaps import BREAK
 from clustering.version import Version
 
 LEAD_SHINGLES = 350
@@ -39,8 +41,9 @@ class Profile:
     `stream` holds the hashes of the body's shingles in the order of the text, `shingles` their set, `lead` the set of
     the first :data:`LEAD_SHINGLES`. The word sets are of folded words without clitics: `words` of title and body,
     `title_names` those of the title that the body says again, which are mostly names. `head_numbers` are the numbers
-    in the title and the head of the body, `numbers` all of them. `aside` is where the body turns to another matter, as
-    a place in `stream`, or None.
+    in the title and the head of the body, `numbers` all of them; `title_ordinals` are «الثانية» and its like in the
+    title. `stems` are the words of title and body in their order, joined by blanks. `aside` is where the body turns to
+    another matter, as a place in `stream`, or None.
     """
 
     version: Version
@@ -53,6 +56,8 @@ class Profile:
     title_names: Shingles = field(repr=False)
     numbers: Shingles = field(repr=False)
     head_numbers: Shingles = field(repr=False)
+    title_ordinals: frozenset[int] = frozenset()
+    stems: str = field(default="", repr=False)
     aside: int | None = None
 
 
@@ -78,6 +83,8 @@ def profile(version: Version) -> Profile:
         title_names=_hashed(names.intersection(body_stems)),
         numbers=_hashed(_numbers(body_words + title_words)),
         head_numbers=_hashed(_numbers(words(_head(body)) + title_words)),
+        title_ordinals=ordinals(title_words),
+        stems=" ".join([*title_stems, BREAK, *body_stems]),
         aside=aside(body_words),
     )
 

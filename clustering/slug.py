@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clustering.agencies import ANONYMOUS
-from clustering.agency_mentions import Certainty, Mention
+from clustering.agency_mentions import Mention
+from clustering.agency_phrases import Certainty
 from clustering.datelines import names_place
 from clustering.fold import words
 

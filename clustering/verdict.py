@@ -14,10 +14,15 @@ from math import exp
 
 from clustering.evidence import Evidence
 
-BY_HAND = {"names_swapped": -12.0}
-"""Weights that no fit can give. Of the labelled pairs hardly one is told apart by its swapped names alone, since most
-templates among them differ in their leads as well; a cable of congratulation to another president does not, and has
-log-odds of about 4 without this figure and 0.3 to 0.7 of it."""
+BY_HAND = {
+    # Cables of congratulation to two presidents reach log-odds of 4 to 9 without this figure, which is 1 or 2.
+    "names_swapped": -12.0,
+    # So do the second and the third flight of a relief bridge. No labelled pair counts apart.
+    "ordinals_apart": -12.0,
+    # Nothing can be said of such a pair: no other evidence outweighs this.
+    "wordless": -50.0,
+}
+"""Weights that no fit can give: the labelled pairs hold no or hardly an example of what they tell apart."""
 
 FIGURES = tuple(figure.name for figure in fields(Evidence) if figure.name not in BY_HAND)
 """The figures of the evidence whose weights are fitted."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from clustering.agencies import ANONYMOUS
-from clustering.agency_mentions import Certainty, Mention, find_mentions
+from clustering.agency_mentions import Mention, find_mentions
+from clustering.agency_phrases import Certainty
 from clustering.attribution import is_meant, opens_report
 from clustering.credit_line import REUTERS_DESK, credit_lines
 from clustering.folded_text import FoldedText

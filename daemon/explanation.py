@@ -21,10 +21,12 @@ _WORDS = {
     "other_matter": "share of a text that turns to another matter, which the other lacks",
     "title_words": "share of the shorter title's words that the other has",
     "names_apart": "share of the names in the titles that the other text lacks",
-    "names_swapped": "both titles name what the other text never mentions",
+    "names_swapped": "other names in the same places, recurring",
     "numbers_apart": "share of the numbers in title and lead that the other lacks",
+    "ordinals_apart": "both titles count (second, third ...) and differ",
     "days_apart": "days between the two",
     "same_source": "both from one outlet (1) or not (0)",
+    "wordless": "one of the two has no text to speak of",
     "log_length": "length of the shorter text (logarithm of its letters)",
 }
 """What each figure of the evidence means to a reader; a test holds it against the evidence itself."""

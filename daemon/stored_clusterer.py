@@ -117,6 +117,7 @@ class StoredClusterer:
                     source=row.source_id,
                     cluster=row.cluster_id,
                     at=row.dated_at.timestamp(),
+                    began=row.cluster_began_at.timestamp(),
                     signature=from_bytes(row.signature),
                 )
                 for row in indexed_versions(conn, latest - self._settings.window)

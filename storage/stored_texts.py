@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from storage.record import record
 from storage.schema import Article, Version
@@ -17,7 +18,10 @@ TEXT_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class IndexedVersion:
-    """A grouped version as the index needs it; `cluster_id` is the living cluster."""
+    """A grouped version as the index needs it.
+
+    `cluster_id` is the living cluster, and `cluster_began_at` the time that its earliest version stands for.
+    """
 
     version_id: int
     article_id: int
@@ -26,6 +30,7 @@ class IndexedVersion:
     dated_at: datetime
     fold_version: int
     signature: bytes
+    cluster_began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,8 @@ def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersi
     if last is None:
         return
     last -= 1
+    mate = aliased(Version)
+    began = select(func.min(mate.dated_at)).where(mate.cluster_id == Version.cluster_id).scalar_subquery()
     while True:
         rows = conn.execute(
             select(
@@ -71,6 +78,7 @@ def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersi
                 Version.dated_at,
                 Version.fold_version,
                 Version.signature,
+                began.label("cluster_began_at"),
             )
             .join(Article, Article.id == Version.article_id)
             .where(Version.id > last, Version.dated_at >= since, Version.cluster_id.is_not(None))

@@ -1,5 +1,7 @@
+
 """Invented Arabic-like texts for the tests: words by the letters of the language, without a meaning."""
 
+import re
 from random import Random
 
 _LETTERS = "ااااالللنننممميييوووررتتبعدسفقكحجهةىءأشصخضطذغزثظئؤ"
@@ -38,8 +40,8 @@ class Writer:
         )
 
     def glued(self, text: str, share: float) -> str:
-        """Drop a share of the blanks of a text."""
-        return "".join("" if one == " " and self._random.random() < share else one for one in text)
+        """Drop a share of the blanks of a text; not between two numbers, which would make another number."""
+        return re.sub(r"(?<!\d) | (?!\d)", lambda blank: "" if self._random.random() < share else blank[0], text)
 
 
 def respelled(text: str) -> str:

@@ -91,6 +91,10 @@ def _queued(version: Version, cluster_of_article: dict[int, int], placed: Placed
 
 def _indexed(texts: dict[int, Version], placed: Placed, settings: Settings) -> list[Indexed]:
     since = max(texts[number].at for number in placed.placements) - settings.window.total_seconds()
+    began: dict[int, float] = {}
+    for number, one in placed.placements.items():
+        cluster = placed.living(one.cluster)
+        began[cluster] = min(texts[number].at, began.get(cluster, texts[number].at))
     return [
         Indexed(
             number=number,
@@ -98,6 +102,7 @@ def _indexed(texts: dict[int, Version], placed: Placed, settings: Settings) -> l
             source=texts[number].source,
             cluster=placed.living(one.cluster),
             at=texts[number].at,
+            began=began[placed.living(one.cluster)],
             signature=one.signature,
         )
         for number, one in sorted(placed.placements.items())

@@ -24,7 +24,7 @@ def linkage(clusters: Mapping[int, list[int]], odds: Odds, settings: Settings | 
     assert isinstance(articles, dict)
     window = Window()
     for number, cluster in sorted((number, cluster) for cluster, numbers in clusters.items() for number in numbers):
-        window.add(Member(number, articles.get(number, number), cluster, at=float(number)))
+        window.add(Member(number, articles.get(number, number), cluster, at=float(number)), began=float(number))
 
     def judge(left: int, right: int) -> Verdict:
         assert left < right
@@ -141,10 +141,13 @@ def test_an_article_counts_once_with_the_best_of_its_versions() -> None:
     assert linkage({1: [1, 2, 3, 4]}, odds).to_cluster(NEW, 1, []) == -2.5
 
 
-def test_members_that_left_the_window_do_not_speak() -> None:
-    of = linkage({1: [1, 2, 3]}, links({1: -6, 2: -6, 3: 2}), since=3.0)
+def test_a_cluster_that_began_before_the_window_takes_in_no_newcomers() -> None:
+    of = linkage({1: [1, 2, 3], 2: [4]}, links({1: 6, 2: 6, 3: 6, 4: 6}), since=3.0)
     assert of.core(1) == [3]
-    assert go(of, [3]).cluster == 1
+    assert go(of, [3]).cluster is None
+    assert go(of, [3, 4]) == Decision(2, (), go(of, [3, 4]).matches)
+    # An article that is in it stays, and takes no other cluster along.
+    assert (go(of, [3, 4], own=1).cluster, go(of, [3, 4], own=1).swallowed) == (1, ())
 
 
 def test_a_pair_is_judged_once() -> None:
@@ -156,7 +159,7 @@ def test_a_pair_is_judged_once() -> None:
 
     window = Window()
     for number in (1, 2, 3, 4):
-        window.add(Member(number, number, number % 2 + 1, 0.0))
+        window.add(Member(number, number, number % 2 + 1, 0.0), began=0.0)
     decide(NEW, None, [1, 2, 3, 4], Linkage(window, Settings(), judge, 0.0))
     assert len(judged) == len(set(judged))
 

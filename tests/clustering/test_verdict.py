@@ -31,9 +31,11 @@ COPY = Evidence(
     names_apart=0.1,
     names_swapped=0.0,
     numbers_apart=0.0,
+    ordinals_apart=0.0,
     days_apart=0.05,
     same_source=0.0,
     log_length=7.0,
+    wordless=0.0,
 )
 STRANGERS = Evidence(
     jaccard=0.002,
@@ -47,9 +49,11 @@ STRANGERS = Evidence(
     names_apart=0.9,
     names_swapped=0.8,
     numbers_apart=1.0,
+    ordinals_apart=0.0,
     days_apart=1.5,
     same_source=0.0,
     log_length=7.0,
+    wordless=0.0,
 )
 
 

@@ -1,5 +1,8 @@
 """Which agencies a text credits and quotes, on texts written for the tests."""
 
+import doctest
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -84,6 +87,13 @@ def test_every_agency_is_found_by_its_title() -> None:
     for agency in AGENCIES:
         for title in (f"وكالة الأنباء {adjective}" for adjective in agency.adjectives):
             assert [credit.agency for credit in credits("", f"{NEWS} وقالت {title} إن الجسر سليم.")] == [agency.id]
+
+
+def test_the_example_in_the_documentation_is_true() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "wire-credit.md"
+    failed, attempted = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert attempted
+    assert not failed
 
 
 pieces = st.sampled_from(
