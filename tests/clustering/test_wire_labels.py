@@ -30,9 +30,9 @@ class Figures:
 
 @pytest.fixture(scope="module")
 def articles() -> Mapping[str, CorpusArticle]:
-    directory = Path(os.environ.get("RIWAYA_CORPUS", SIBLING))
+    directory = Path(os.environ.get("RIWAYA_TEST_CORPUS", SIBLING))
     if not directory.is_dir():
-        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_CORPUS to its directory")
+        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_TEST_CORPUS to its directory")
     return {article.id: article for file in sorted(directory.glob("*.jsonl.gz")) for article in read_articles(file)}
 
 
