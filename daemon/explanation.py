@@ -1,12 +1,13 @@
 """Why two articles are one story or not, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clustering.bands import shared_bands
 from clustering.evidence import Evidence, weigh_up
 from clustering.profile import Profile, profile
 from clustering.settings import Settings
-from clustering.signature import signature
+from clustering.signature import Signature, from_bytes, signature
 from clustering.verdict import contributions, fitted_weights, judge
 from clustering.version import Version
 from storage.cluster_detail import ArticleDetail, VersionDetail
@@ -64,14 +65,19 @@ class Explanation:
     candidacy: str
 
 
-def explain(left: ArticleDetail, right: ArticleDetail, settings: Settings) -> Explanation:
-    """Compare two articles, each version of one with each of the other, and tell about the pair that fits best."""
+def explain(
+    left: ArticleDetail, right: ArticleDetail, settings: Settings, signatures: Mapping[int, bytes] | None = None
+) -> Explanation:
+    """Compare two articles, each version of one with each of the other, and tell about the pair that fits best.
+
+    `signatures` are the stored ones by version id; what is missing is computed, which takes a second to begin.
+    """
     weights = fitted_weights()
     pairs = [
         (judge(weigh_up(one, other), weights), one, other) for one in _profiles(left) for other in _profiles(right)
     ]
     verdict, one, other = max(pairs, key=lambda pair: pair[0].log_odds)
-    bands = shared_bands(signature(one.shingles), signature(other.shingles))
+    bands = shared_bands(_signature(one, signatures or {}), _signature(other, signatures or {}))
     together = left.cluster_id is not None and left.cluster_id == right.cluster_id
     return Explanation(
         same_story=verdict.same_story,
@@ -90,6 +96,11 @@ def explain(left: ArticleDetail, right: ArticleDetail, settings: Settings) -> Ex
         ),
         candidacy=_candidacy(bands, verdict.evidence, settings),
     )
+
+
+def _signature(one: Profile, stored: Mapping[int, bytes]) -> Signature:
+    known = stored.get(one.version.number)
+    return signature(one.shingles) if known is None else from_bytes(known)
 
 
 def _profiles(article: ArticleDetail) -> list[Profile]:

@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from daemon.holder import holder_name
@@ -26,7 +27,7 @@ from daemon.notify import notify
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import LeaseLost, StoredClusterer
-from daemon.wiring import clustering_settings, fetch_settings, schedule_bounds
+from daemon.wiring import fetch_settings, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
 from storage.engine import writing

@@ -1,6 +1,5 @@
 """The configuration, as the parts take it: each package knows its own settings and no other."""
 
-from clustering.settings import Settings
 from daemon.config import Config
 from sources.http import FetchSettings
 from sources.schedule import Bounds
@@ -26,11 +25,6 @@ def schedule_bounds(config: Config) -> Bounds:
         base_s=config.fetch.every.total_seconds(),
         max_s=config.fetch.max_every.total_seconds(),
     )
-
-
-def clustering_settings(config: Config) -> Settings:
-    """Return what `clustering` is told."""
-    return Settings(index=config.clustering.index, window=config.clustering.window)
 
 
 def source_specs(config: Config) -> tuple[SourceSpec, ...]:

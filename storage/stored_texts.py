@@ -92,6 +92,12 @@ def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersi
         last = rows[-1].version_id
 
 
+def stored_signatures(conn: Connection, version_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the signatures of these versions; those that are not grouped yet are left out."""
+    chosen = select(Version.id, Version.signature).where(Version.id.in_(version_ids))
+    return {version_id: stored for version_id, stored in conn.execute(chosen) if stored is not None}
+
+
 def stored_texts(conn: Connection, version_ids: Sequence[int]) -> dict[int, StoredText]:
     """Return the texts of these versions; ids that do not exist are left out."""
     texts: dict[int, StoredText] = {}

@@ -100,9 +100,9 @@ async def _round(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]
 
 def _group(engine: "Engine", config: "Config") -> int | None:
     """Group what waits; None when a running service does so."""
+    from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - as above
     from daemon.holder import holder_name  # noqa: PLC0415 - loads the store
     from daemon.stored_clusterer import StoredClusterer  # noqa: PLC0415 - loads numpy
-    from daemon.wiring import clustering_settings  # noqa: PLC0415 - as above
     from storage.engine import reading  # noqa: PLC0415 - as above
     from storage.queue import count_unclustered  # noqa: PLC0415 - as above
 

@@ -32,13 +32,16 @@ def command(session: Session, left: int, right: int, as_json: bool) -> None:
       riwaya why 12 31
       riwaya why 12 31 --json
     """
+    from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - as above
     from daemon.explanation import explain  # noqa: PLC0415 - loads numpy
-    from daemon.wiring import clustering_settings  # noqa: PLC0415 - as above
     from storage.cluster_detail import article  # noqa: PLC0415 - loads the store
+    from storage.stored_texts import stored_signatures  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         pair = [_found(article(conn, article_id), article_id) for article_id in (left, right)]
-    explanation = explain(pair[0], pair[1], clustering_settings(session.config))
+        versions = [version.version_id for one in pair for version in one.versions]
+        signatures = stored_signatures(conn, versions)
+    explanation = explain(pair[0], pair[1], clustering_settings(session.config), signatures)
     if as_json:
         echo_json(asdict(explanation))
         return

@@ -1,4 +1,3 @@
-
 """Invented Arabic-like texts for the tests: words by the letters of the language, without a meaning."""
 
 import re

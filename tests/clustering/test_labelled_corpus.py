@@ -21,9 +21,9 @@ SIBLING = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "arab
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    directory = Path(os.environ.get("RIWAYA_CORPUS", SIBLING))
+    directory = Path(os.environ.get("RIWAYA_TEST_CORPUS", SIBLING))
     if not directory.is_dir():
-        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_CORPUS to its directory")
+        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_TEST_CORPUS to its directory")
     return read_corpus(directory)
 
 

@@ -16,7 +16,7 @@ from clustering.lineage import DatedVersion, independent_texts
 from clustering.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = Path(os.environ.get("RIWAYA_CORPUS", ROOT / ".." / "shared" / "data" / "arabic-wire"))
+CORPUS = Path(os.environ.get("RIWAYA_TEST_CORPUS", ROOT / ".." / "shared" / "data" / "arabic-wire"))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_thresholds_are_those_of_the_code(page: str) -> None:
 @pytest.mark.slow
 def test_the_kinds_of_the_labelled_copies(page: str) -> None:
     if not CORPUS.is_dir():
-        pytest.skip(f"no labelled corpus in {CORPUS}: set RIWAYA_CORPUS to its directory")
+        pytest.skip(f"no labelled corpus in {CORPUS}: set RIWAYA_TEST_CORPUS to its directory")
     corpus = read_corpus(CORPUS)
     known = {corpus.ids[version.number]: version for version in corpus.versions}
     kinds: Counter[str] = Counter()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.daemon.newsroom import ROOT
 
-VARIABLE = "RIWAYA_CORPUS"
+VARIABLE = "RIWAYA_TEST_CORPUS"
 """Names the folder of the article files; by default it is looked for in a folder `shared` beside the project."""
 
 

@@ -349,7 +349,13 @@ def test_arabic_is_printed_whatever_the_locale_says(archive: Newsroom) -> None:
     assert "أورخستان" in ended.out
 
 
-READING = (["clusters", "--json"], ["search", ARABIC, "--json"], ["status", "--json"], ["show", "1", "--json"])
+READING = (
+    ["clusters", "--json"],
+    ["search", ARABIC, "--json"],
+    ["status", "--json"],
+    ["show", "1", "--json"],
+    ["why", "1", "2", "--json"],
+)
 
 
 def test_reading_commands_load_neither_datasketch_nor_alembic(archive: Newsroom) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from clustering.settings import Settings
+from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, load_config
 from daemon.service import lease_time
-from daemon.wiring import clustering_settings, fetch_settings, schedule_bounds, source_specs
+from daemon.wiring import fetch_settings, schedule_bounds, source_specs
 from sources.http import FetchSettings
 from sources.schedule import Bounds
 from storage.catalogue import FeedSpec, SourceSpec
