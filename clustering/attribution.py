@@ -14,8 +14,8 @@ def _folded(text: str) -> frozenset[str]:
 
 _REPORTS = _folded("""
 نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت
-ادعت روت وصفت علمت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته ذكرته قالته
-أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
+ادعت روت وصفت كتبت علمت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته
+ذكرته قالته أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
 """)
 _ACCORDING = _folded("بحسب حسب حسبما وفق وفقا طبقا نقلا استنادا")
 _PASSING_ON = _folded("عن عنه عنها عنهم إلى مع لدى عبر ما لما كما به بها")
@@ -35,7 +35,10 @@ _OWN_AFFAIRS = re.compile(
     r"(?<!\w)[وفبلك]{0,2}(?:مصور|مراسل|مكتب|مكاتب|صحفي|صحافي|موظف|موقع|حساب|رييس|مدير|مقر|خدم|طاقم|فريق|ارشيف|ارباح|شبك|"
     r"اسهم|فوز|عاملين|صحفيين|مبني)(?:ي|ت|ين|ات)?ها(?!\w)"
 )
-_INTERVIEW = _folded("تصريح تصريحات حديث حوار مقابلة بيان تقرير خاص خاصة أوضح أكد قالوا مصدر مصادر")
+_INTERVIEW = _folded("""
+تصريح تصريحات تصريحه تصريحها تصريحاته حديث حديثه حديثها حوار حواره مقابلة لقاء لقائه بيان تقرير خاص خاصة أوضح
+أكد قالوا مصدر مصادر
+""")
 _INTERVIEW_REACH = 9  # words: «قال المدير العام لشركة الكهرباء في عدن لـ…»
 _PICTURE = _folded("صور الصور صورة الصورة تصوير عدسة كاميرا فيديو الفيديو رسم غرافيك أرشيفية")
 
@@ -117,8 +120,9 @@ def opens_report(plain: str, start: int, mention: Mention) -> bool:
     if mention.start - start > _REACH or "\n" in plain[start : mention.start].strip():
         return False
     before = words_before(plain, mention.start, start)
-    if mention.start and plain[mention.start - 1].isalpha() and before:
-        before.pop()
+    if mention.start and plain[mention.start - 1].isalpha() and before and "ل" in before.pop() and before:
+        # «وفقا لرويترز» opens a report, «قال لرويترز» says whom somebody spoke to.
+        before = before if before[0] in _ACCORDING else []
     if not before or _bare(before[0]) not in _OPENING or len(plain[start : mention.start].split()) > len(before) + 1:
         return False
     between = before[1:]
