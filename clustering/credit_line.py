@@ -23,6 +23,7 @@ _MOST_APPENDICES = 4
 
 _SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-])|\n')
 _DIVIDED = re.compile(r"[-/|:(]")
+_SIGNATURE = re.compile(r"[ ]?/[ ]?(\w+ \w+(?: \w+)?)[ .)]{0,3}")
 _CLOSING = re.compile(r'[ "().,:\n*-]*')
 
 _SOURCE = KIND_WORDS | frozenset(
@@ -109,7 +110,7 @@ def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *,
     """Tell whether a stretch of text only credits."""
     if start > 0 and not whole_line and not _SENTENCE_END.search(plain, max(0, start - 4), start + 1):
         return False
-    if any(credits_a_picture(plain, mention) for mention in mentions):
+    if any(credits_a_picture(plain, mention) for mention in mentions) or _names_photographer(plain, end, mentions[-1]):
         return False
     beside = [word for word in words_beside(plain, start, end, mentions) if word not in _SOURCE]
     said = [word for word in beside if word not in _ACCORDING]
@@ -122,6 +123,12 @@ def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *,
         return False
     alone = whole_line or (len(mentions) == 1 and is_quoted(plain, mentions[0]))
     return names_agencies_only(said, mentions, _MOST_BESIDE, of_words=alone)
+
+
+def _names_photographer(plain: str, end: int, last: Mention) -> bool:
+    """Tell whether a caption ends here: «REUTERS/Jane Doe»."""
+    signed = _SIGNATURE.fullmatch(plain, last.end, end)
+    return signed is not None and not names_place(words(signed[1]))
 
 
 def _says_it_came(plain: str, start: int, mentions: Sequence[Mention]) -> bool:

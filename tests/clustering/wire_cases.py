@@ -143,6 +143,8 @@ QUOTED = {
     # the picture is credited, not the text
     "زار الأمير مصابي الحادث.\nالصور من «واس»": set(),
     "زار الأمير مصابي الحادث.\nتصوير: رويترز": {"reuters"},
+    "زار الأمير مصابي الحادث. June 18, 2026. REUTERS/Jane Doe": {"reuters"},
+    "زار الأمير مصابي الحادث.\nأ ف ب/سالم حسن": {"afp"},
 }
 
 IN_TITLES = {
