@@ -123,6 +123,7 @@ def opens_report(plain: str, start: int, mention: Mention) -> bool:
     if mention.start and plain[mention.start - 1].isalpha() and before and "ل" in before.pop() and before:
         # «وفقا لرويترز» opens a report, «قال لرويترز» says whom somebody spoke to.
         before = before if before[0] in _ACCORDING else []
+    # When words_before stops short of `start`, a sentence has ended on the way.
     if not before or _bare(before[0]) not in _OPENING or len(plain[start : mention.start].split()) > len(before) + 1:
         return False
     between = before[1:]
@@ -145,7 +146,7 @@ def _follows_agency(before: list[str], *, strict: bool) -> bool:
 
 
 def _is_agency(word: str) -> bool:
-    return any(form in _AGENCY for form in (word, word[1:], word[2:])) or word == "للوكاله"
+    return any(form in _AGENCY for form in (word, word[1:], word[2:]))
 
 
 def _is_said(before: list[str]) -> bool:
@@ -153,7 +154,7 @@ def _is_said(before: list[str]) -> bool:
         return False
     last = _bare(before[-1])
     if last in _PASSING_ON:
-        return len(before) > 1 and (last == "مع" or _bare(before[-2]) in _OPENING or "وكال" in before[-1])
+        return len(before) > 1 and (last == "مع" or _bare(before[-2]) in _OPENING)
     return last in _OPENING
 
 

@@ -18,7 +18,7 @@ from clustering.fold import words
 _HEAD = 240  # characters; the longest slugs seen, with date and both calendars, take 90
 _MOST_PIECES = 7
 _MOST_MENTIONS = 12  # looked at; a slug names two or three
-_MOST_WORDS = 5  # of a piece: «بحاجة إلى» more is a sentence
+_MOST_WORDS = 5  # of a piece, as in «الولايات المتحدة الأمريكية» with a date; longer ones are sentences
 _MOST_WORDS_DATED = 12  # «الرياض 05 شوال 1436 هـ الموافق 21 يوليو 2015 م واس»
 _MOST_BESIDE = 3  # words of a place or an outlet in one piece with the agency: «عين اليوم واس»
 
