@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage.schema import Article, Cluster, Version
 
@@ -51,16 +51,11 @@ def _texts(conn: Connection, cluster_ids: Collection[int]) -> dict[int, tuple[in
 
 
 def _titles(conn: Connection, cluster_ids: Collection[int]) -> dict[int, str]:
-    place = func.row_number().over(partition_by=Article.cluster_id, order_by=(Article.first_seen_at, Article.id))
+    """Return the first headline of the article that stands for the earliest time."""
+    place = func.row_number().over(partition_by=Version.cluster_id, order_by=(Version.dated_at, Version.id))
     ranked = (
-        select(Article.id, Article.cluster_id, place.label("place"))
-        .where(Article.cluster_id.in_(cluster_ids))
+        select(Version.cluster_id, Version.title, place.label("place"))
+        .where(Version.cluster_id.in_(cluster_ids), Version.number == 1)
         .subquery()
     )
-    rows = conn.execute(
-        select(ranked.c.cluster_id, Version.title)
-        .select_from(ranked)
-        .join(Version, and_(Version.article_id == ranked.c.id, Version.number == 1))
-        .where(ranked.c.place == 1)
-    )
-    return dict(rows.all())
+    return dict(conn.execute(select(ranked.c.cluster_id, ranked.c.title).where(ranked.c.place == 1)).all())

@@ -35,7 +35,7 @@ class Cluster(Base):
         ForeignKey("cluster.id"),
         comment="The living, older cluster that took it over; NULL while it lives. Never points at a merged one",
     )
-    title: Mapped[str] = mapped_column(comment="First headline of the article that was seen first")
+    title: Mapped[str] = mapped_column(comment="First headline of the article that stands for the earliest time")
     articles: Mapped[int] = mapped_column(comment="How many articles it holds; 0 once merged")
     sources: Mapped[int] = mapped_column(comment="How many outlets they come from")
     versions: Mapped[int] = mapped_column(comment="How many versions of them are grouped")

@@ -56,7 +56,9 @@ def _tables() -> None:
             nullable=True,
             comment="The living, older cluster that took it over; NULL while it lives. Never points at a merged one",
         ),
-        sa.Column("title", TEXT, nullable=False, comment="First headline of the article that was seen first"),
+        sa.Column(
+            "title", TEXT, nullable=False, comment="First headline of the article that stands for the earliest time"
+        ),
         sa.Column("articles", BIG, nullable=False, comment="How many articles it holds; 0 once merged"),
         sa.Column("sources", BIG, nullable=False, comment="How many outlets they come from"),
         sa.Column("versions", BIG, nullable=False, comment="How many versions of them are grouped"),
