@@ -7,6 +7,7 @@ BEGIN is issued here: IMMEDIATE for whoever may write, DEFERRED and query-only f
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +24,8 @@ from storage.sqlite_file import fault
 BUSY_TIMEOUT_S = 30
 # Long enough for a server on another continent, short enough for a person who mistyped the host.
 CONNECT_TIMEOUT_S = 10
+# The switch to WAL takes a few milliseconds of the process that makes it.
+_BUSY_STEP_S = 0.01
 OLDEST_POSTGRESQL = 14
 # RETURNING begins here.
 OLDEST_SQLITE = (3, 35)
@@ -120,10 +123,24 @@ def _open_sqlite(url: URL, *, read_only: bool) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry, *, read_only: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if not read_only:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         # In WAL mode this can lose the last commits to a power cut, never the file's integrity; what is lost is
         # fetched again, since validators and entries go together.
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; the busy timeout does not cover this, so two processes that begin at once wait here."""
+    until = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BUSY_STEP_S)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

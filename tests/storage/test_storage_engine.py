@@ -242,3 +242,19 @@ def test_a_database_program_that_is_too_old_is_named(store_url: str, monkeypatch
     monkeypatch.setattr(engine_module, "OLDEST_SQLITE", (99, 1))
     monkeypatch.setattr(engine_module, "OLDEST_POSTGRESQL", 99)
     assert re.search(r"(SQLite|PostgreSQL) [\d.]+, riwaya needs 99(\.1)? or newer$", refusal(store_url))
+
+
+@pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "BEGIN; SELECT * FROM sqlite_master"])
+def test_a_new_file_that_another_process_is_preparing_is_waited_for(tmp_path: Path, lock: str) -> None:
+    path = tmp_path / "riwaya.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("PRAGMA user_version = 0")
+    for statement in lock.split("; "):
+        other.execute(statement).fetchall()
+    release = threading.Timer(0.3, other.execute, ["COMMIT"])
+    release.start()
+    try:
+        open_engine(f"sqlite:///{path}").dispose()
+    finally:
+        release.join()
+        other.close()
