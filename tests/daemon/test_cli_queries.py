@@ -126,19 +126,32 @@ def test_a_since_that_is_neither_is_refused_with_what_is_accepted(
 def test_show_as_one_json_object(edited: dict[str, Any]) -> None:
     assert set(edited) == {
         "id", "title", "articles", "sources", "first_seen", "last_seen", "published", "versions", "origin",
-        "independent_texts",
+        "independent_texts", "wires",
     }  # fmt: skip
     assert edited["articles"] == len({version["article"] for version in edited["versions"]})
     first = edited["versions"][0]
     assert set(first) == {
         "version", "article", "number", "source", "source_name", "url", "title", "summary", "text",
         "published", "updated", "first_seen", "last_seen", "similarity", "matches",
-        "parent", "kind", "revision", "contained", "changed_figures", "changed_names",
+        "parent", "kind", "revision", "contained", "changed_figures", "changed_names", "credits",
     }  # fmt: skip
     assert first["similarity"] == 1.0
     assert all(0 <= version["similarity"] <= 1 for version in edited["versions"])
     assert {version["source_name"] for version in edited["versions"]} >= {"صحيفة المرفأ", "صحيفة الدفّة"}
     assert all(version["url"].startswith("http://127.0.0.1:") for version in edited["versions"])
+
+
+def test_the_agency_of_a_story_is_named_with_the_span_that_shows_it(archive: Newsroom) -> None:
+    talks = shown(archive, "/almarfa/articles/20417")
+    assert talks["wires"] == [{"agency": "reuters", "name": "رويترز", "versions": 3}]
+    for version in talks["versions"]:
+        for credit in version["credits"]:
+            passage = version["title"] if credit["where"] == "title" else version["text"]
+            assert passage[credit["start"] : credit["end"]] == "رويترز"
+    # The glued copy has dropped the dateline and names the agency as its source of a quotation only.
+    (glued,) = (version for version in talks["versions"] if version["source"] == "sariya")
+    assert {credit["kind"] for credit in glued["credits"]} == {"quote"}
+    assert "credited to \u2068رويترز\u2069 (3)" in archive.call("show", talks["id"]).out
 
 
 def test_an_edit_is_shown_as_a_second_version_with_its_own_words(edited: dict[str, Any]) -> None:
