@@ -18,7 +18,8 @@ def changes(old: str, new: str, most: int) -> list[str]:
     """Return the first changes alone, a line each, and how many more there are."""
     pieces = [piece for piece in word_diff(old, new) if piece.kind != "same" and plain(" ".join(piece.words))]
     lines = [_mark(piece, shortened(plain(" ".join(piece.words)), _WIDEST)) for piece in pieces[:most]]
-    return lines if len(pieces) <= most else [*lines, f"and {len(pieces) - most} more changes"]
+    rest = len(pieces) - most
+    return lines if rest <= 0 else [*lines, f"and {rest} more {'change' if rest == 1 else 'changes'}"]
 
 
 def _marked(piece: Piece) -> str:
