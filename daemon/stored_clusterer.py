@@ -20,12 +20,14 @@ from clustering.placement import Match, Placement
 from clustering.settings import Settings
 from clustering.signature import from_bytes, to_bytes
 from clustering.version import Version
+from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
 from sources.dates import dated_at
 from storage import leases, placements
 from storage.engine import reading, writing
 from storage.placements import MatchRow, next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
 from storage.stored_texts import StoredText, indexed_versions, latest_dated_at, stored_texts
+from storage.wire import CreditRow
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +164,7 @@ def _stored_version(number: int, text: StoredText) -> Version:
 
 
 def _row(queued: QueuedVersion, placement: Placement) -> placements.Placement:
+    body = queued.text or queued.summary
     return placements.Placement(
         version_id=placement.number,
         article_id=placement.article,
@@ -170,9 +173,13 @@ def _row(queued: QueuedVersion, placement: Placement) -> placements.Placement:
         dated_at=_time(queued),
         fold_version=FOLD_VERSION,
         signature=to_bytes(placement.signature),
-        search_text=" ".join(words(f"{queued.title}\n{queued.text or queued.summary}")),
+        search_text=" ".join(words(f"{queued.title}\n{body}")),
         matches=tuple(_match_row(match) for match in placement.matches),
         merges=placement.swallowed,
+        credits=tuple(
+            CreditRow(credit.agency, credit.kind, credit.where, credit.start, credit.end)
+            for credit in credits(queued.title, body)
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from storage.clusters import ClusterSummary, cluster_summaries, resolve
 from storage.record import record
 from storage.schema import Article, Match, Sighting, Source, Version
+from storage.wire import CreditRow, credits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class VersionDetail:
     """A version with its outlet and the evidence for its place.
 
     `published` is what the outlet claimed with this text; `first_seen` and `last_seen` are when fetches brought it;
-    `dated` is the time it stands for in timelines, None until it is grouped.
+    `dated` is the time it stands for in timelines, None until it is grouped; `credits` are found then too.
     """
 
     version_id: int
@@ -45,6 +46,7 @@ class VersionDetail:
     first_seen: datetime
     last_seen: datetime
     matches: tuple[MatchDetail, ...]
+    credits: tuple[CreditRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,11 @@ def _versions(conn: Connection, chosen: ColumnElement[bool]) -> list[VersionDeta
         .where(chosen)
     ).all()
     matches = _matches(conn, chosen)
-    return [record(VersionDetail, row, matches=tuple(matches[row.version_id])) for row in rows]
+    wire = credits_of(conn, [row.version_id for row in rows])
+    return [
+        record(VersionDetail, row, matches=tuple(matches[row.version_id]), credits=wire.get(row.version_id, ()))
+        for row in rows
+    ]
 
 
 def _matches(conn: Connection, chosen: ColumnElement[bool]) -> Mapping[int, Collection[MatchDetail]]:

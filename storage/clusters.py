@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Select, func, select
 
-from storage.schema import Article, Cluster
+from storage.schema import Article, Cluster, Credit, Version
 
 Order = Literal["recent", "size", "growth"]
 
@@ -36,13 +36,15 @@ def list_clusters(
     min_sources: int = 1,
     source: str | None = None,
     *,
+    wire: str | None = None,
     order: Order = "recent",
     limit: int = 50,
 ) -> list[ClusterSummary]:
     """Return living clusters that got a text at or after `since`, from at least `min_sources` outlets.
 
-    `source` keeps those that hold an article of that outlet. Orders: `recent` by the newest text, `size` by outlets
-    and then articles, `growth` by the articles first seen since `since` (or in the last day of the store).
+    `source` keeps those that hold an article of that outlet, `wire` those with a text that credits this agency. Orders:
+    `recent` by the newest text, `size` by outlets and then articles, `growth` by the articles first seen since `since`
+    (or in the last day of the store).
     """
     chosen = select(Cluster.id).where(
         Cluster.merged_into.is_(None), Cluster.articles > 0, Cluster.sources >= min_sources
@@ -52,6 +54,13 @@ def list_clusters(
     if source is not None:
         chosen = chosen.where(
             select(Article.id).where(Article.cluster_id == Cluster.id, Article.source_id == source).exists()
+        )
+    if wire is not None:
+        chosen = chosen.where(
+            select(Credit.version_id)
+            .join(Version, Version.id == Credit.version_id)
+            .where(Version.cluster_id == Cluster.id, Credit.agency == wire, Credit.kind == "credit")
+            .exists()
         )
     ids = list(conn.execute(_ordered(conn, chosen, since, order).limit(limit)).scalars())
     summaries = cluster_summaries(conn, ids)

@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 
 from storage.cluster_counts import recount
-from storage.schema import Article, Cluster, Event, Match, Version
+from storage.schema import Article, Cluster, Credit, Event, Match, Version
 from storage.search_index import index_words
+from storage.wire import CreditRow
 
 
 class PlacementRefused(Exception):  # noqa: N818 (it says what happened)
@@ -47,6 +48,7 @@ class Placement:
     search_text: str
     matches: tuple[MatchRow, ...] = ()
     merges: tuple[int, ...] = ()
+    credits: tuple[CreditRow, ...] = ()
 
 
 @dataclass(slots=True)
@@ -135,6 +137,7 @@ def save_placements(conn: Connection, placements: Sequence[Placement], now: date
     _settle(conn, ledger)
     _merge(conn, ledger)
     _insert(conn, Match, _match_rows(placements, now))
+    _insert(conn, Credit, _credit_rows(placements))
     _insert(conn, Event, ledger.events)
     index_words(conn, [(placement.version_id, placement.search_text) for placement in placements])
     recount(conn, ledger.touched | set(ledger.swallowed))
@@ -260,6 +263,23 @@ def _match_rows(placements: Sequence[Placement], now: datetime) -> list[dict[str
     ]
 
 
-def _insert(conn: Connection, table: type[Match | Event | Cluster], rows: Iterable[Mapping[str, object]]) -> None:
+def _credit_rows(placements: Sequence[Placement]) -> list[dict[str, object]]:
+    return [
+        {
+            "version_id": placement.version_id,
+            "agency": credit.agency,
+            "kind": credit.kind,
+            "place": credit.place,
+            "start_offset": credit.start,
+            "end_offset": credit.end,
+        }
+        for placement in placements
+        for credit in placement.credits
+    ]
+
+
+def _insert(
+    conn: Connection, table: type[Match | Event | Cluster | Credit], rows: Iterable[Mapping[str, object]]
+) -> None:
     if rows := list(rows):
         conn.execute(insert(table), rows)

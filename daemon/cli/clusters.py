@@ -10,6 +10,7 @@ from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
 from daemon.cli.since import SINCE
 from daemon.cli.table import Column, table
+from daemon.cli.wire_credit import WIRE
 
 if TYPE_CHECKING:  # loaded by the command itself
     from storage.clusters import ClusterSummary, Order
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # loaded by the command itself
     "--min-sources", type=click.IntRange(1), default=1, show_default=True, help="From at least so many outlets."
 )
 @click.option("--source", metavar="ID", help="Only stories that this outlet carries.")
+@click.option("--wire", type=WIRE, help="Only stories with a text that credits this agency: reuters, رويترز, spa.")
 @click.option(
     "--order",
     type=click.Choice(["recent", "size", "growth"]),
@@ -36,6 +38,7 @@ def command(
     since: datetime | None,
     min_sources: int,
     source: str | None,
+    wire: str | None,
     order: "Order",
     limit: int,
     as_json: bool,
@@ -45,12 +48,13 @@ def command(
     \b
     Examples:
       riwaya clusters --since 24h --min-sources 3
+      riwaya clusters --wire reuters --order growth
       riwaya clusters --source aljazeera --order size -n 10 --json
     """
     from storage.clusters import list_clusters  # noqa: PLC0415 - loads the store
 
     with session.reader() as conn:
-        found = list_clusters(conn, since, min_sources, source, order=order, limit=limit)
+        found = list_clusters(conn, since, min_sources, source, wire=wire, order=order, limit=limit)
     if as_json:
         for cluster in found:
             echo_json(as_data(cluster))

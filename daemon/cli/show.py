@@ -11,7 +11,7 @@ from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
-from daemon.cli.wire_credit import credits_as_data, read_credits, wires, wires_in_words
+from daemon.cli.wire_credit import credits_as_data, wires, wires_in_words
 from daemon.cli.word_diff import marked
 
 if TYPE_CHECKING:  # loaded by the command itself
@@ -63,10 +63,9 @@ def _similarities(found: "ClusterDetail") -> list[float]:
 
 
 def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLineage") -> dict[str, object]:
-    credited = [read_credits(version) for version in found.versions]
     return {
         **as_data(found.cluster),
-        "wires": wires(credited),
+        "wires": wires(found.versions),
         "origin": {"version": lineage.origin.version, "reason": lineage.origin.reason},
         "independent_texts": lineage.texts,
         "versions": [
@@ -86,13 +85,13 @@ def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLin
                 "last_seen": moment(version.last_seen),
                 "similarity": similarity,
                 **descent_as_data(lineage.descents[version.version_id]),
-                "credits": credits_as_data(credits_),
+                "credits": credits_as_data(version.credits),
                 "matches": [
                     {"version": m.other_version_id, "kind": m.kind, "score": round(m.score, 4), "figures": m.figures}
                     for m in version.matches
                 ],
             }
-            for version, similarity, credits_ in zip(found.versions, similarities, credited, strict=True)
+            for version, similarity in zip(found.versions, similarities, strict=True)
         ],
     }
 
@@ -106,7 +105,7 @@ def _print(found: "ClusterDetail", similarities: list[float], lineage: "StoredLi
         f"{cluster.articles} articles of {len(cluster.sources)} outlets in {cluster.versions} versions of {texts}, "
         f"first seen {local(cluster.first_seen)}"
     )
-    if credited := wires([read_credits(version) for version in found.versions]):
+    if credited := wires(found.versions):
         click.echo(f"credited to {wires_in_words(credited)}")
     first = found.versions[0]
     for version, similarity in zip(found.versions, similarities, strict=True):

@@ -1,32 +1,52 @@
-"""Which agencies the versions of a story credit, as the commands say it."""
+"""Which agencies the versions of a story credit, as the commands say and take it."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from daemon.cli.terminal import isolated
 
 if TYPE_CHECKING:  # loaded by the commands themselves
-    from clustering.wire import Credit
     from storage.cluster_detail import VersionDetail
+    from storage.wire import CreditRow
 
 
-def read_credits(version: "VersionDetail") -> "tuple[Credit, ...]":
-    """Find what a version says of agencies; offsets are into its title or its text (the summary where it has none)."""
-    from clustering.wire import credits as found  # noqa: PLC0415 - loads numpy
+class Wire(click.ParamType[str]):
+    """A news agency, by its id (reuters, afp, spa) or any of its names, in any spelling."""
 
-    return found(version.title, version.text or version.summary)
+    name = "AGENCY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own
+        """Return the agency's id, or fail with the nearest ones."""
+        from clustering.agencies import AGENCIES  # noqa: PLC0415 - not needed by --help
+        from clustering.fold import fold  # noqa: PLC0415 - loads numpy
+
+        wanted = fold(str(value))
+        known = {
+            fold(spelling): agency.id
+            for agency in AGENCIES
+            for spelling in (agency.id, agency.name, *agency.names, *agency.marks, *agency.words)
+        }
+        if wanted in known:
+            return known[wanted]
+        near = ", ".join(sorted({known[one] for one in get_close_matches(wanted, known)})) or "reuters, afp, spa ..."
+        return self.fail(f"{value!r} is no agency that riwaya knows; did you mean {near}?", param, ctx)
 
 
-def wires(found: "Sequence[Sequence[Credit]]") -> list[dict[str, object]]:
+WIRE = Wire()
+
+
+def wires(versions: "Sequence[VersionDetail]") -> list[dict[str, object]]:
     """Return the agencies that versions credit for their text, each with how many do, the most credited first."""
-    from clustering.agencies import AGENCY_NAMES  # noqa: PLC0415 - as above
+    from clustering.agencies import AGENCY_NAMES  # noqa: PLC0415 - not needed by --help
 
-    counts = Counter(
-        agency for credits_ in found for agency in {one.agency for one in credits_ if one.kind == "credit"}
-    )
+    credited = [{one.agency for one in version.credits if one.kind == "credit"} for version in versions]
+    counts = Counter(agency for agencies in credited for agency in agencies)
     ranked = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [{"agency": agency, "name": AGENCY_NAMES[agency], "versions": times} for agency, times in ranked]
+    return [{"agency": agency, "name": AGENCY_NAMES.get(agency, agency), "versions": n} for agency, n in ranked]
 
 
 def wires_in_words(ranked: Sequence[dict[str, object]]) -> str:
@@ -34,9 +54,12 @@ def wires_in_words(ranked: Sequence[dict[str, object]]) -> str:
     return ", ".join(f"{isolated(str(one['name']))} ({one['versions']})" for one in ranked)
 
 
-def credits_as_data(found: "Sequence[Credit]") -> list[dict[str, object]]:
-    """Return what `--json` prints of a version's credits and quotes, with the span that shows each."""
+def credits_as_data(found: "Sequence[CreditRow]") -> list[dict[str, object]]:
+    """Return what `--json` prints of a version's credits and quotes, with the passage that shows each.
+
+    Offsets are into its title or its text (the summary where it has none).
+    """
     return [
-        {"agency": one.agency, "kind": one.kind, "where": one.where, "start": one.start, "end": one.end}
+        {"agency": one.agency, "kind": one.kind, "where": one.place, "start": one.start, "end": one.end}
         for one in found
     ]

@@ -154,6 +154,21 @@ def test_the_agency_of_a_story_is_named_with_the_span_that_shows_it(archive: New
     assert "credited to \u2068رويترز\u2069 (3)" in archive.call("show", talks["id"]).out
 
 
+@pytest.mark.parametrize("name", ["reuters", "Reuters", "رويترز", "رُويتـرز"])
+def test_stories_of_an_agency(archive: Newsroom, name: str) -> None:
+    found = {row["id"] for row in archive.call("clusters", "--wire", name, "--json").rows}
+    assert story_of(archive, "/almarfa/articles/20417") in found
+    for row in archive.call("clusters", "--json").rows:
+        credited = {wire["agency"] for wire in archive.call("show", row["id"], "--json").data["wires"]}
+        assert (row["id"] in found) == ("reuters" in credited)
+
+
+def test_an_unknown_agency_is_refused_with_the_nearest(archive: Newsroom) -> None:
+    ended = archive.call("clusters", "--wire", "reutres")
+    assert ended.code == 2
+    assert "'reutres' is no agency that riwaya knows; did you mean reuters?" in ended.err
+
+
 def test_an_edit_is_shown_as_a_second_version_with_its_own_words(edited: dict[str, Any]) -> None:
     (second,) = (version for version in edited["versions"] if version["number"] == 2)
     (original,) = (v for v in edited["versions"] if v["article"] == second["article"] and v["number"] == 1)

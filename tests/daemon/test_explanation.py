@@ -51,6 +51,7 @@ def _version(article_id: int, number: int, text: tuple[str, str], at: datetime, 
         first_seen=at,
         last_seen=at,
         matches=(),
+        credits=(),
     )
 
 

@@ -20,7 +20,7 @@ from storage.search import search
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
 # What grows with every fetch. A source, a feed or a lease table is small enough to be read whole.
-BIG = "article|version|sighting|fetch|cluster|match|event|search"
+BIG = "article|version|sighting|fetch|cluster|match|event|credit|search"
 
 READS: dict[str, Callable[[Any, Connection], object]] = {
     "unclustered": lambda _, conn: unclustered(conn, 100),
@@ -33,6 +33,7 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
     "recent clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), min_sources=2),
     "recent clusters of all time": lambda _, conn: list_clusters(conn),
     "clusters of a source": lambda desk, conn: list_clusters(conn, since=desk.at(1), source="petra"),
+    "clusters of an agency": lambda desk, conn: list_clusters(conn, since=desk.at(1), wire="afp"),
     "largest clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="size"),
     "growing clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="growth"),
     "cluster_detail": lambda _, conn: cluster_detail(conn, 1),

@@ -340,6 +340,27 @@ def _tables() -> None:
     )
     op.create_index("ix_match_other_version_id", "match", ["other_version_id"])
     op.create_table(
+        "credit",
+        sa.Column("version_id", BIG, nullable=False, comment="The text"),
+        sa.Column("place", TEXT, nullable=False, comment="title or body"),
+        sa.Column("start_offset", BIG, nullable=False, comment="First character of the passage, from 0"),
+        sa.Column("end_offset", BIG, nullable=False, comment="One past its last character"),
+        sa.Column("agency", TEXT, nullable=False, comment="The agency named: reuters, afp, spa ..."),
+        sa.Column(
+            "kind",
+            TEXT,
+            nullable=False,
+            comment="credit: the text is credited to it; quote: only quoted or mentioned",
+        ),
+        sa.CheckConstraint("kind IN ('credit', 'quote')", name=op.f("ck_credit_kind_known")),
+        sa.CheckConstraint("place IN ('title', 'body')", name=op.f("ck_credit_place_known")),
+        sa.CheckConstraint("0 <= start_offset AND start_offset < end_offset", name=op.f("ck_credit_passage_whole")),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_credit_version_id"),
+        sa.PrimaryKeyConstraint("version_id", "place", "start_offset", name="pk_credit"),
+        comment="A passage of a text that names a news agency; found when the text is grouped",
+    )
+    op.create_index("ix_credit_agency_version_id", "credit", ["agency", "version_id"])
+    op.create_table(
         "sighting",
         sa.Column("version_id", BIG, nullable=False, comment="The text shown"),
         sa.Column("feed_id", BIG, nullable=False, comment="The feed that showed it"),
