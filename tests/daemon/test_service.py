@@ -206,7 +206,9 @@ def test_a_second_start_goes_on_at_once_after_a_kill(newsroom: Newsroom) -> None
     with newsroom.service() as service:
         eventually(lambda: grouped(newsroom, 1) and waiting.is_set())
         service.kill()
-    assert leases(newsroom) == 2  # the feed's, and the clusterer's
+    # The good feed, asked every second, may be held as well.
+    assert newsroom.count("feed WHERE source_id = 'hang' AND lease_by IS NOT NULL") == 1
+    assert newsroom.count("lease") == 1
     engine = open_engine(f"sqlite:///{newsroom.folder / 'riwaya.db'}")
     with writing(engine) as conn:
         conn.execute(text("UPDATE fetch SET started_at = '2020' || substr(started_at, 5)"))
