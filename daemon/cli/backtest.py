@@ -3,6 +3,7 @@
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import timedelta
 from pathlib import Path
@@ -22,13 +23,21 @@ if TYPE_CHECKING:  # loaded by the command itself
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--labels", type=click.Path(path_type=Path), help="Labelled groups to score the result against.")
+@click.option(
+    "--mistakes", "mistakes_file", type=click.Path(path_type=Path), help="Write each labelled pair that came out wrong."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write a line for each article: its id and its cluster.")
 @click.option(
     "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting of clustering, such as window=5d."
 )
 @json_option()
 def command(
-    files: tuple[Path, ...], labels: Path | None, out: Path | None, changes: tuple[str, ...], as_json: bool
+    files: tuple[Path, ...],
+    labels: Path | None,
+    mistakes_file: Path | None,
+    out: Path | None,
+    changes: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Group the articles of JSON Lines files (plain or .gz) in the order of their publication.
 
@@ -38,13 +47,15 @@ def command(
     \b
     Examples:
       riwaya backtest week.jsonl.gz --out clusters.jsonl
-      riwaya backtest a.jsonl b.jsonl --labels labels.jsonl --set window=2d
+      riwaya backtest a.jsonl b.jsonl --labels labels.jsonl --mistakes wrong.jsonl --set window=2d
     """
-    from clustering.evaluation import score  # noqa: PLC0415 - not needed by --help
+    from clustering.evaluation import mistakes, score  # noqa: PLC0415 - not needed by --help
     from daemon.backtest import backtest  # noqa: PLC0415 - loads numpy
     from daemon.corpus import CorpusError, read_articles, read_labels  # noqa: PLC0415 - as above
 
     settings = _settings(changes)
+    if mistakes_file is not None and labels is None:
+        raise click.UsageError("--mistakes needs --labels")
     try:
         groups = read_labels(labels) if labels else None
         articles = [article for file in files for article in read_articles(file)]
@@ -55,7 +66,9 @@ def command(
         raise Failed(str(error)) from error
     seconds = time.perf_counter() - begun
     if out is not None:
-        _write(out, clusters)
+        _write(out, ({"id": article, "cluster": cluster} for article, cluster in clusters.items()))
+    if mistakes_file is not None:
+        _write(mistakes_file, (asdict(mistake) for mistake in mistakes(groups or [], clusters)))
     facts: dict[str, object] = {
         "articles": len(clusters),
         "clusters": len(set(clusters.values())),
@@ -91,11 +104,10 @@ def _settings(changes: tuple[str, ...]) -> "Settings":
     return Settings(**values)
 
 
-def _write(path: Path, clusters: dict[str, int]) -> None:
+def _write(path: Path, rows: Iterable[dict[str, object]]) -> None:
     try:
         with path.open("w", encoding="utf-8") as lines:
-            for article, cluster in clusters.items():
-                lines.write(json.dumps({"id": article, "cluster": cluster}, ensure_ascii=False) + "\n")
+            lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     except OSError as error:
         raise Failed(f"{path}: {error.strerror}") from error
 

@@ -241,3 +241,24 @@ def test_progress_counts_every_article(tmp_path: Path) -> None:
     clusters = backtest(list(read_articles(write(tmp_path / "a.jsonl", rows))), Settings(), done.append)
     assert sum(done) == len(clusters) == 450
     assert len(done) > 1
+
+
+def test_wrong_pairs_are_written_with_what_is_wrong_about_them(tmp_path: Path, corpus: Path) -> None:
+    stories = demonstration()[1]
+    (first, *rest), (second, *_) = stories[0], stories[1]
+    # Labels that are wrong on purpose: one copy away from its story, and with a copy of another.
+    labels = write(tmp_path / "wrong.jsonl", [{"group": "g", "stories": [[first, second], rest]}])
+    found = tmp_path / "mistakes.jsonl"
+    assert called("backtest", corpus, "--labels", labels, "--mistakes", found).code == 0
+    rows = [json.loads(line) for line in found.read_text("utf-8").splitlines()]
+    assert {(frozenset({row["left"], row["right"]}), row["merged"]) for row in rows} == {
+        (frozenset({first, second}), False),
+        *((frozenset({first, other}), True) for other in rest),
+    }
+    assert {row["group"] for row in rows} == {"g"}
+
+
+def test_mistakes_cannot_be_told_without_labels(tmp_path: Path, corpus: Path) -> None:
+    ended = called("backtest", corpus, "--mistakes", tmp_path / "mistakes.jsonl")
+    assert ended.code == 2
+    assert "--mistakes needs --labels" in ended.err
