@@ -198,7 +198,7 @@ def _tell(report: FetchReport) -> None:
         "changed": report.counts.changed,
         "seconds": round(report.seconds, 3),
     }
-    if not report.good:
+    if not report.good or report.error:
         log.warning("%s: %s", report.outcome.value, report.error, extra=facts)
     elif report.counts.new or report.counts.changed:
         log.info("%d new, %d changed", report.counts.new, report.counts.changed, extra=facts)

@@ -52,7 +52,7 @@ class FetchResult:
     received: int = 0
     """Bytes of the body as they came over the wire."""
     error: str | None = None
-    """One plain line for people; None when all went well."""
+    """One plain line for people; None when all went well. A document read in part is ok, and has one too."""
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
@@ -118,5 +118,5 @@ async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: 
         return replace(result, outcome=failure.outcome, error=failure.reason)
     if not document.complete:
         # Kept validators would hide the missing end until the feed changes again.
-        result = replace(result, etag=None, last_modified=None)
+        result = replace(result, etag=None, last_modified=None, error="; ".join(document.repairs))
     return replace(result, document=document)

@@ -1,11 +1,13 @@
 """Which item is which: the key of an entry within its source.
 
 The ladder is guid, then link, then a hash of the words; never a date of today, or the same item would be new on
-every fetch. A guid that occurs twice in one document names nothing by itself: the first item keeps it, the others
-are named by guid and link, and if that repeats too, by the title and the text as well.
+every fetch. A name that several items of one document carry is no name: each of them, the first one too, goes down a
+step, to guid and link, then to the title and the text as well. So the order of the items does not matter, and a feed
+whose every guid is its home page keeps its stories apart while they scroll by.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,14 +30,10 @@ def entry_keys(items: Sequence[Marks]) -> list[str | None]:
 
     None stands for an item that repeats an earlier one in every mark.
     """
-    taken: set[str] = set()
-    keys: list[str | None] = []
-    for item in items:
-        key = next((key for key in _ladder(item) if key not in taken), None)
-        keys.append(key)
-        if key is not None:
-            taken.add(key)
-    return keys
+    ladders = {item: tuple(_ladder(item)) for item in items}
+    shared = Counter(key for ladder in ladders.values() for key in ladder)
+    keys = {item: next(key for key in ladder if shared[key] == 1) for item, ladder in ladders.items()}
+    return [keys.pop(item, None) for item in items]
 
 
 def _ladder(item: Marks) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Whether a path is a riwaya store, and if not, why not: asked before SQLite may touch the file."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def _foreign_file(path: Path, *, read_only: bool) -> str | None:
             start = file.read(len(MAGIC))
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
-    if not start and not read_only:
-        return None
+    if not start:
+        return "it is empty, not set up yet; `riwaya db upgrade` prepares it" if read_only else None
     return _foreign_database(path) if start == MAGIC else "it is not a SQLite database"
 
 
@@ -42,6 +43,9 @@ def _foreign_database(path: Path) -> str | None:
         finally:
             connection.close()
     except sqlite3.Error as error:
+        if not os.access(path.parent, os.W_OK):
+            # Even a reader keeps two files of its own beside a store in WAL mode.
+            return f"nothing can be written to the directory {path.parent}, where SQLite needs to: {error}"
         return f"SQLite cannot read it: {error}"
     if mark == APPLICATION_ID or (mark == 0 and tables == 0):
         return None

@@ -17,7 +17,7 @@ _COMMANDS = {
     "check": "Check the configuration and print what would run.",
     "status": "Tell how the feeds and the store are doing.",
     "sources": "List the sources; import and export OPML.",
-    "clusters": "List stories that several outlets carry.",
+    "clusters": "List stories, and who carries them.",
     "show": "Show every version of a story, in order.",
     "search": "Find articles by their words.",
     "why": "Explain why two articles are one story or not.",
@@ -56,4 +56,8 @@ def main() -> None:
     # A pager or `head` that goes away early is no error of ours, and Arabic needs UTF-8 whatever the locale says.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    root(prog_name="riwaya")
+    try:
+        root(prog_name="riwaya")
+    except OSError as error:  # a full disk behind `>`; what commands open themselves they report themselves
+        print(f"Error: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)  # noqa: T201 - click is done
+        sys.exit(1)

@@ -56,6 +56,10 @@ def command(
     settings = _settings(changes)
     if mistakes_file is not None and labels is None:
         raise click.UsageError("--mistakes needs --labels")
+    read = {path.absolute() for path in (*files, labels) if path is not None}
+    for written in (out, mistakes_file):
+        if written is not None and written.absolute() in read:
+            raise click.UsageError(f"{written} is read by this command and would be overwritten")
     try:
         groups = read_labels(labels) if labels else None
         articles = [article for file in files for article in read_articles(file)]

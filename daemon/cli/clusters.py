@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from daemon.cli.numbers import COUNT
 from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
 from daemon.cli.since import SINCE
@@ -18,9 +19,7 @@ if TYPE_CHECKING:  # loaded by the command itself
 
 @click.command()
 @click.option("--since", type=SINCE, help="Only stories with a text since then: 24h, 7d, 2026-11-23.")
-@click.option(
-    "--min-sources", type=click.IntRange(1), default=1, show_default=True, help="From at least so many outlets."
-)
+@click.option("--min-sources", type=COUNT, default=1, show_default=True, help="From at least so many outlets.")
 @click.option("--source", metavar="ID", help="Only stories that this outlet carries.")
 @click.option("--wire", type=WIRE, help="Only stories with a text that credits this agency: reuters, رويترز, spa.")
 @click.option(
@@ -30,7 +29,7 @@ if TYPE_CHECKING:  # loaded by the command itself
     show_default=True,
     help="Newest text first, most outlets first, or most new articles first.",
 )
-@click.option("-n", "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many to print.")
+@click.option("-n", "--limit", type=COUNT, default=50, show_default=True, help="How many to print.")
 @json_option(", one story a line")
 @click.pass_obj
 def command(

@@ -162,7 +162,7 @@ def _print(reports: "Sequence[FetchReport]", grouped: int | None, *, as_json: bo
                 report.counts.seen,
                 report.counts.new,
                 report.counts.changed,
-                report.feed.url if report.good else f"{report.error}: {report.feed.url}",
+                f"{report.error}: {report.feed.url}" if report.error else report.feed.url,
             )
             for report in sorted(reports, key=lambda report: (report.feed.source_id, report.feed.id))
         ]

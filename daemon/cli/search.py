@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from daemon.cli.numbers import COUNT
 from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
 from daemon.cli.since import SINCE
@@ -14,7 +15,7 @@ from daemon.cli.table import Column, table
 @click.command()
 @click.argument("query")
 @click.option("--since", type=SINCE, help="Only articles published since then: 24h, 7d, 2026-11-23.")
-@click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True, help="How many to print.")
+@click.option("-n", "--limit", type=COUNT, default=20, show_default=True, help="How many to print.")
 @json_option(", one article a line")
 @click.pass_obj
 def command(session: Session, query: str, since: datetime | None, limit: int, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import click
 from daemon.cli.clusters import as_data
 from daemon.cli.descent import descent_as_data, descent_in_words
 from daemon.cli.failure import Failed
+from daemon.cli.numbers import STORED_ID
 from daemon.cli.printing import echo_json, json_option, local, moment
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # loaded by the command itself
 
 
 @click.command()
-@click.argument("cluster", type=int)
+@click.argument("cluster", type=STORED_ID)
 @click.option("--diff", "with_diff", is_flag=True, help="Show how the text of each version differs from the first.")
 @json_option()
 @click.pass_obj

@@ -23,9 +23,9 @@ class Since(click.ParamType[datetime]):
             pass
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is neither a duration (24h, 7d) nor an ISO date (2026-11-23)", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 SINCE = Since()

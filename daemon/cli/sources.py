@@ -63,6 +63,8 @@ def export(session: Session, file: Path | None) -> None:
     if file is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
+    if file.exists() and not file.read_bytes()[:4096].lstrip().startswith((b"<?xml", b"<opml")):
+        raise Failed(f"{file} exists and is no OPML; name another file")
     try:
         file.write_text(text, "utf-8")
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.failure import Failed
+from daemon.cli.numbers import STORED_ID
 from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.table import Column, table
@@ -18,8 +19,8 @@ if TYPE_CHECKING:  # loaded by the command itself
 
 
 @click.command()
-@click.argument("left", metavar="ARTICLE", type=int)
-@click.argument("right", metavar="ARTICLE", type=int)
+@click.argument("left", metavar="ARTICLE", type=STORED_ID)
+@click.argument("right", metavar="ARTICLE", type=STORED_ID)
 @json_option()
 @click.pass_obj
 def command(session: Session, left: int, right: int, as_json: bool) -> None:

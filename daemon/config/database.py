@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from daemon.config.wording import any_of, with_hint
 
@@ -24,6 +25,10 @@ def check_database(url: str) -> str:
     if scheme not in SCHEMES:
         raise ValueError(with_hint(f'unknown database "{scheme[:40]}"; known: {any_of(SCHEMES)}', scheme, SCHEMES))
     if scheme != "sqlite":
+        try:
+            urlsplit(url).port  # noqa: B018 - asked for its error
+        except ValueError:
+            raise ValueError("the port is not a number from 0 to 65535") from None
         return url
     path = _SQLITE_PATH.fullmatch(rest)
     if path is None:

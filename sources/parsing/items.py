@@ -45,10 +45,18 @@ class RawItem:
     author: str
     categories: tuple[str, ...]
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is no title, no text and no link: a slip of the feed's template."""
+        return not (self.title or self.summary or self.content or self.link)
+
 
 def entries_of(items: Iterable[RawItem], origin: Origin) -> tuple[Entry, ...]:
-    """Make entries of items: links resolved, dates read, keys given; exact repetitions are left out."""
-    prepared = [(item, absolute(item.link, origin.url)) for item in items]
+    """Make entries of items: links resolved, dates read, keys given.
+
+    Exact repetitions are left out, and so are items that say nothing.
+    """
+    prepared = [(item, absolute(item.link, origin.url)) for item in items if not item.says_nothing]
     keys = entry_keys(
         [Marks(item.guid, url or item.link, item.title, _fullest(item.content, item.summary)) for item, url in prepared]
     )

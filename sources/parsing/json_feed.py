@@ -41,6 +41,7 @@ def read_json_feed(text: str, max_entries: int) -> RawFeed:
         "json",
         tuple(_item(item) for item in readable[:max_entries]),
         tuple(repairs),
+        complete=len(readable) <= max_entries,
     )
 
 

@@ -33,6 +33,8 @@ class Mended:
 
     text: str
     repairs: tuple[str, ...]
+    shortened: bool
+    """Whether entries beyond the limit were left out."""
 
 
 def why_no_feed(text: str) -> str | None:
@@ -71,7 +73,7 @@ def mend(text: str, max_entries: int) -> Mended:
         text = shortened
         repairs.append(f"only the first {max_entries} entries read")
     text = _doctype_on_lines(_DECLARATION.sub("", text, count=1))
-    return Mended(_CAPTION.sub(r"\1x-", text), tuple(repairs))
+    return Mended(_CAPTION.sub(r"\1x-", text), tuple(repairs), shortened is not None)
 
 
 def has_end(text: str) -> bool:

@@ -45,10 +45,10 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
     parsed = _parse(mended.text)
     repairs = list(mended.repairs)
     entries = list(parsed["entries"])
-    complete = True
+    complete = not mended.shortened
     if parsed["bozo"]:
         repairs.append("broken XML read tolerantly")
-        complete = has_end(mended.text)
+        complete = complete and has_end(mended.text)
         if cut_off(mended.text):
             # Its text ends somewhere in the middle: better late than a version that nobody published.
             repairs.append("cut off: the last entry left out")

@@ -180,6 +180,7 @@ def test_bad_feeds_each_say_why_and_good_ones_go_on(strict: Newsroom) -> None:
     assert (rows["good"]["outcome"], rows["good"]["new"]) == ("ok", 2)
     # What stands before the cut is not lost.
     assert rows["cut"]["outcome"] == "ok"
+    assert "cut off" in rows["cut"]["error"]
     assert 1 <= rows["cut"]["new"] < 4
     # Exactly one record for each attempt, and it says the same.
     stored = strict.rows("SELECT source_id, outcome, status, error FROM fetch JOIN feed ON feed.id = fetch.feed_id")
@@ -190,7 +191,7 @@ def test_bad_feeds_each_say_why_and_good_ones_go_on(strict: Newsroom) -> None:
     assert strict.count("feed WHERE next_fetch_at <= last_fetch_at") == 0
     # Each failure is one warning of the log, with its source and feed.
     logged = [line for line in ended.err.splitlines() if '"warning"' in line]
-    assert len(logged) == len(BAD) + 2
+    assert len(logged) == len(BAD) + 3  # nobody, inwards, cut
 
 
 def test_the_table_says_what_became_of_each_feed(strict: Newsroom) -> None:

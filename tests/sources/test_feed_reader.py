@@ -212,10 +212,18 @@ def test_only_so_many_entries_are_read() -> None:
 
 
 def test_repeated_items_are_one() -> None:
-    assert len(read(rss(item(1), item(1), item(1))).entries) >= 1
+    assert [entry.key for entry in read(rss(item(1), item(1), item(1))).entries] == ["guid:n-1"]
+    # The same guid with another headline: neither is named by it, whichever comes first.
     keys = [entry.key for entry in read(rss(item(1), item(1, title="غير ذلك"), item(2))).entries]
-    assert keys[0] == "guid:n-1"
+    assert keys[2] == "guid:n-2"
     assert len(set(keys)) == 3
+    assert "guid:n-1" not in keys
+
+
+def test_an_item_that_says_nothing_is_left_out() -> None:
+    assert [entry.key for entry in read(rss("<item></item>", item(1), "<item><title> </title></item>")).entries] == [
+        "guid:n-1"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,13 +23,14 @@ def test_without_a_guid_the_link_names_it_and_without_both_its_words() -> None:
     assert words_only.startswith("hash:")
 
 
-def test_a_repeated_guid_stays_with_the_first_item_and_the_others_go_by_their_link() -> None:
-    a, b, c = Marks("same", "/a", "A", ""), Marks("same", "/b", "B", ""), Marks("same", "/c", "C", "")
+def test_a_guid_that_repeats_names_none_of_its_items() -> None:
+    a, b, c, d = (Marks("https://paper.example/", f"/{name}", name, "") for name in "abcd")
     keys = entry_keys([a, b, c])
-    assert keys[0] == "guid:same"
     assert len(set(keys)) == 3
-    # The others keep their names when they change places.
-    assert entry_keys([a, c, b]) == [keys[0], keys[2], keys[1]]
+    assert all(key is not None and key.startswith("guid+link:") for key in keys)
+    # They keep their names when they change places, and while the feed scrolls on.
+    assert entry_keys([c, b, a]) == keys[::-1]
+    assert entry_keys([d, a, b])[1:] == keys[:2]
 
 
 def test_repeated_guid_and_link_fall_back_on_the_title() -> None:
@@ -37,10 +40,15 @@ def test_repeated_guid_and_link_fall_back_on_the_title() -> None:
 
 
 def test_an_exact_repetition_has_no_key() -> None:
-    item = Marks("", "https://e.example/1", "t", "x")
-    keys = entry_keys([item] * 5)
-    assert keys[0] is not None
-    assert keys[-1] is None
+    item = Marks("n-1", "https://e.example/1", "t", "x")
+    assert entry_keys([item] * 5) == ["guid:n-1", None, None, None, None]
+
+
+@given(st.lists(marks, max_size=8), st.randoms())
+def test_the_order_of_the_items_does_not_matter(items: list[Marks], chance: Random) -> None:
+    shuffled = chance.sample(items, len(items))
+    named = {item: key for item, key in zip(items, entry_keys(items), strict=True) if key is not None}
+    assert named == {item: key for item, key in zip(shuffled, entry_keys(shuffled), strict=True) if key is not None}
 
 
 @given(st.lists(marks, max_size=12))

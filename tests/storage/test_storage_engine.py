@@ -78,7 +78,9 @@ def test_a_place_that_cannot_be_written_is_refused() -> None:
 def test_an_empty_file_may_become_a_store(tmp_path: Path) -> None:
     path = tmp_path / "riwaya.db"
     path.touch()
-    assert refusal(f"sqlite:///{path}", read_only=True).endswith("it is not a SQLite database")
+    assert "it is empty, not set up yet; `riwaya db upgrade` prepares it" in refusal(
+        f"sqlite:///{path}", read_only=True
+    )
     engine = open_engine(f"sqlite:///{path}")
     assert upgrade(engine)
     engine.dispose()
