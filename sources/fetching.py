@@ -74,7 +74,7 @@ async def fetch_feed(
         answer = await http.get(request.url, request.etag, request.last_modified)
         return await _read(answer, parser, request, clock())
     except FetchFailed as failure:
-        return FetchResult(failure.outcome, error=failure.reason)
+        return FetchResult(failure.outcome, status=failure.status, received=failure.received, error=failure.reason)
     except asyncio.CancelledError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other feeds

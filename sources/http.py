@@ -63,6 +63,19 @@ class Answer:
     """Bytes of the body as they came over the wire."""
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What has come of an answer so far, for the record of a fetch that fails in the middle."""
+
+    status: int | None = None
+    received: int = 0
+
+    def before(self, failure: FetchFailed) -> FetchFailed:
+        """Note on a failure what had come before it."""
+        failure.status, failure.received = self.status, self.received
+        return failure
+
+
 class HttpClient:
     """Fetches over one shared TLS context and without kept connections. Not shared between event loops."""
 
@@ -86,17 +99,22 @@ class HttpClient:
 
         Raises FetchFailed with outcome unreachable, timeout, too_large, refused or broken.
         """
+        heard = _Heard()
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                return await self._follow(url, _conditions(etag, last_modified))
+                return await self._follow(url, _conditions(etag, last_modified), heard)
         except TimeoutError:
-            raise FetchFailed(Outcome.TIMEOUT, f"not finished after {self._settings.timeout_s:g} s") from None
+            failure = FetchFailed(Outcome.TIMEOUT, f"not finished after {self._settings.timeout_s:g} s")
+            raise heard.before(failure) from None
+        except FetchFailed as failure:
+            heard.before(failure)
+            raise
 
     async def close(self) -> None:
         """Close what is open."""
         await self._transport.aclose()
 
-    async def _follow(self, url: str, conditions: dict[str, str]) -> Answer:
+    async def _follow(self, url: str, conditions: dict[str, str], heard: _Heard) -> Answer:
         target = _address(url)
         cookies = httpx.Cookies()
         permanent = True
@@ -105,10 +123,11 @@ class HttpClient:
             cookies.set_cookie_header(request)
             response = await self._transport.handle_async_request(request)
             response.request = request
+            heard.status = response.status_code
             try:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
-                    return await self._answer(response, str(target) if hop and permanent else None)
+                    return await self._answer(response, str(target) if hop and permanent else None, heard)
                 cookies.extract_cookies(response)
                 permanent = permanent and response.status_code in _PERMANENT
                 target = _address(location, target)
@@ -126,10 +145,8 @@ class HttpClient:
             next(httpx.BasicAuth(target.username, target.password).sync_auth_flow(request))
         return request
 
-    async def _answer(self, response: httpx.Response, permanent_url: str | None) -> Answer:
-        body, received = b"", 0
-        if response.status_code == _OK:
-            body, received = await self._body(response)
+    async def _answer(self, response: httpx.Response, permanent_url: str | None, heard: _Heard) -> Answer:
+        body = await self._body(response, heard) if response.status_code == _OK else b""
         return Answer(
             status=response.status_code,
             url=str(response.url),
@@ -139,30 +156,29 @@ class HttpClient:
             content_type=response.headers.get("content-type"),
             retry_after_raw=response.headers.get("retry-after"),
             body=body,
-            received=received,
+            received=heard.received,
         )
 
-    async def _body(self, response: httpx.Response) -> tuple[bytes, int]:
+    async def _body(self, response: httpx.Response, heard: _Heard) -> bytes:
         limit = self._settings.max_bytes
         declared = response.headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and len(declared) > len(str(limit)):
             raise FetchFailed(Outcome.TOO_LARGE, f"the server announces more than {limit} bytes")
         body = bytearray()
-        received = 0
         try:
             steps = decoders(response.headers.get("content-encoding", ""))
             async for data in response.aiter_raw():
-                received += len(data)
+                heard.received += len(data)
                 for piece in through(steps, data):
                     body += piece
                     if len(body) > limit:
                         break
                 # The wire counts too: compressed data can unpack to nothing, without end.
-                if len(body) > limit or received > limit:
+                if len(body) > limit or heard.received > limit:
                     raise FetchFailed(Outcome.TOO_LARGE, f"the body is larger than {limit} bytes")
         except DamagedBodyError as error:
             raise FetchFailed(Outcome.BROKEN, str(error)) from None
-        return bytes(body), received
+        return bytes(body)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:

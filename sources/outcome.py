@@ -55,7 +55,14 @@ class AttemptFailed(Exception):  # noqa: N818 - it is not always an error: a ref
 
 
 class FetchFailed(AttemptFailed):
-    """A fetch that gave no answer to read."""
+    """A fetch that gave no answer to read.
+
+    `status` is the last one that a server answered with, a redirect's too, and `received` the bytes of a body that
+    had come by then.
+    """
+
+    status: int | None = None
+    received: int = 0
 
 
 class ParseFailed(AttemptFailed):

@@ -141,12 +141,12 @@ BAD: dict[str, tuple[Page, str, int | None, str]] = {
     "html": (page("<!doctype html><html><body><p>مرحبا</p></body></html>", "text/html"), "not_a_feed", 200, "HTML"),
     "empty": (page(b""), "empty", 200, "no content"),
     "headless": (page(BODY[:180]), "broken", 200, "no entry"),
-    "short": (lambda _: Answer(BODY, missing=50), "unreachable", None, "without sending complete message body"),
-    "drip": (lambda _: Answer(BODY, pace=0.2), "timeout", None, "not finished after 1 s"),
+    "short": (lambda _: Answer(BODY, missing=50), "unreachable", 200, "without sending complete message body"),
+    "drip": (lambda _: Answer(BODY, pace=0.2), "timeout", 200, "not finished after 1 s"),
     "hang": (lambda _: HANG, "timeout", None, "not finished after 1 s"),
-    "huge": (page(BODY + b" " * 40_000), "too_large", None, "larger than 30000 bytes"),
-    "loop": (moved("/loop/rss.xml"), "refused", None, "redirects"),
-    "file": (moved("file:///etc/passwd"), "refused", None, "only http and https"),
+    "huge": (page(BODY + b" " * 40_000), "too_large", 200, "larger than 30000 bytes"),
+    "loop": (moved("/loop/rss.xml"), "refused", 302, "redirects"),
+    "file": (moved("file:///etc/passwd"), "refused", 302, "only http and https"),
 }
 
 
@@ -186,6 +186,13 @@ def test_bad_feeds_each_say_why_and_good_ones_go_on(strict: Newsroom) -> None:
     stored = strict.rows("SELECT source_id, outcome, status, error FROM fetch JOIN feed ON feed.id = fetch.feed_id")
     assert sorted(stored) == sorted((row["source"], row["outcome"], row["status"], row["error"]) for row in ended.rows)
     assert len(stored) == len(strict.urls)
+    # What came of a body counts, though the fetch failed.
+    [(short,), (huge,)] = strict.rows(
+        "SELECT received_bytes FROM fetch JOIN feed ON feed.id = fetch.feed_id"
+        " WHERE source_id IN ('short', 'huge') ORDER BY source_id = 'huge'"
+    )
+    assert short == len(BODY)
+    assert huge > 30_000
     # Every feed has a next time and nobody holds it.
     assert strict.count("feed WHERE lease_by IS NOT NULL OR lease_until IS NOT NULL") == 0
     assert strict.count("feed WHERE next_fetch_at <= last_fetch_at") == 0
