@@ -74,7 +74,7 @@ class Service:
     def _connect(self, config: Config) -> None:
         settings = fetch_settings(config)
         self._http = HttpClient(settings)
-        self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s, max_entries=settings.max_entries)
+        self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
         self._fetcher = FeedFetcher(self._engine, self._http, self._parser, schedule_bounds(config), self._writer)
         # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
         self._clusterer = StoredClusterer(

@@ -38,10 +38,8 @@ class FetchSettings:
     max_redirects: int = 10
     allow_private: frozenset[str] = frozenset()
     """Hosts that may be at private or loopback addresses."""
-    parse_timeout_s: float = 20.0
+    parse_timeout_s: float = 10.0
     """Wall clock of parsing one document."""
-    max_entries: int = 2_000
-    """Entries read of one document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def _round(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]
     settings = fetch_settings(config)
     http, parser = (
         HttpClient(settings),
-        ParserPool(PARSER_WORKERS, settings.parse_timeout_s, max_entries=settings.max_entries),
+        ParserPool(PARSER_WORKERS, settings.parse_timeout_s),
     )
     try:
         with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:

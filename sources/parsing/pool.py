@@ -11,6 +11,7 @@ from sources.parsing.worker_process import Job, WorkerProcess
 _MEMORY_BYTES = 1 << 30
 # Whatever a worker leaks over its documents is given back.
 _JOBS_PER_WORKER = 500
+# Feeds of news list some dozens, archives some hundreds; a document that would flood the store is cut here.
 _MAX_ENTRIES = 2_000
 
 
