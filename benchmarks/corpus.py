@@ -9,7 +9,7 @@ from pathlib import Path
 
 from clustering.evaluation import LabelledGroup
 from clustering.version import Version
-from daemon.corpus import CorpusArticle, read_articles, read_labels
+from daemon.corpus import read_articles, read_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read_corpus(directory: Path) -> Corpus:
     articles = [(file.name.split(".")[0], article) for file in files for article in read_articles(file)]
     articles.sort(key=lambda named: (named[1].published, named[1].id))
     return Corpus(
-        versions=[_version(number, article) for number, (_, article) in enumerate(articles, start=1)],
+        versions=[article.as_version(number) for number, (_, article) in enumerate(articles, start=1)],
         ids={number: article.id for number, (_, article) in enumerate(articles, start=1)},
         names={number: name for number, (name, _) in enumerate(articles, start=1)},
         groups=[group for file in labels for group in read_labels(file)],
@@ -60,14 +60,3 @@ def read_corpus(directory: Path) -> Corpus:
 def labelled_articles(groups: Sequence[LabelledGroup]) -> list[str]:
     """Return the ids of every article in some groups."""
     return [article for group in groups for story in group.stories for article in story]
-
-
-def _version(number: int, article: CorpusArticle) -> Version:
-    return Version(
-        number=number,
-        article=number,
-        source=article.source,
-        title=article.title,
-        body=article.text,
-        at=article.published.timestamp(),
-    )

@@ -24,7 +24,7 @@ def backtest(
     repeated = [article for article, times in Counter(a.id for a in ordered).items() if times > 1]
     if repeated:
         raise CorpusError(f"an article id occurs twice: {repeated[0]}")
-    versions = [_version(number, article) for number, article in enumerate(ordered)]
+    versions = [article.as_version(number) for number, article in enumerate(ordered)]
     clusterer = Clusterer(settings)
     clusters: dict[int, int] = {}
     redirects: dict[int, int] = {}
@@ -35,17 +35,6 @@ def backtest(
             redirects.update(dict.fromkeys(placement.swallowed, placement.cluster))
         progress(len(batch))
     return {ordered[number].id: _living(cluster, redirects) for number, cluster in clusters.items()}
-
-
-def _version(number: int, article: CorpusArticle) -> Version:
-    return Version(
-        number=number,
-        article=number,
-        source=article.source,
-        title=article.title,
-        body=article.text,
-        at=article.published.timestamp(),
-    )
 
 
 def _living(cluster: int, redirects: dict[int, int]) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from clustering.evaluation import LabelledGroup
+from clustering.version import Version
 
 
 class CorpusError(ValueError):
@@ -24,6 +25,17 @@ class CorpusArticle:
     title: str
     text: str
     published: datetime
+
+    def as_version(self, number: int) -> Version:
+        """Return it as the only version of an article with the same number."""
+        return Version(
+            number=number,
+            article=number,
+            source=self.source,
+            title=self.title,
+            body=self.text,
+            at=self.published.timestamp(),
+        )
 
 
 def read_articles(path: Path) -> Iterator[CorpusArticle]:
