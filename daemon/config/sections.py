@@ -77,12 +77,13 @@ class FetchConfig(Section):
         description="Hosts that may be fetched although their address is private or this very machine.",
     )
 
-    @field_validator("min_every")
+    @field_validator("min_every", "connect_timeout")
     @classmethod
-    def _not_over_every(cls, value: timedelta, info: ValidationInfo) -> timedelta:
-        every = info.data.get("every", value)
-        if value > every:
-            raise ValueError(f"{format_duration(value)} is longer than every ({format_duration(every)})")
+    def _not_longer(cls, value: timedelta, info: ValidationInfo) -> timedelta:
+        bound = "every" if info.field_name == "min_every" else "timeout"
+        longest = info.data.get(bound, value)
+        if value > longest:
+            raise ValueError(f"{format_duration(value)} is longer than {bound} ({format_duration(longest)})")
         return value
 
     @field_validator("max_every")
@@ -91,14 +92,6 @@ class FetchConfig(Section):
         every = info.data.get("every", value)
         if value < every:
             raise ValueError(f"{format_duration(value)} is shorter than every ({format_duration(every)})")
-        return value
-
-    @field_validator("connect_timeout")
-    @classmethod
-    def _not_over_timeout(cls, value: timedelta, info: ValidationInfo) -> timedelta:
-        timeout = info.data.get("timeout", value)
-        if value > timeout:
-            raise ValueError(f"{format_duration(value)} is longer than timeout ({format_duration(timeout)})")
         return value
 
 
