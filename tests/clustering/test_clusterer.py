@@ -70,17 +70,21 @@ def test_a_text_made_of_two_stories_does_not_merge_them() -> None:
     assert placed.cluster(1) == placed.cluster(3) != placed.cluster(4) == placed.cluster(6)
 
 
+def first_story_twice(first: tuple[str, str], other: tuple[str, str]) -> list[Version]:
+    """An outlet puts the first story where another one stood, and then corrects it: two clusters become one."""
+    title, body = first
+    return [
+        made(1, first),
+        made(2, other),
+        made(3, first, hours=1, article=2),
+        made(4, (title, f"{body} تصحيح"), hours=2, article=2),
+    ]
+
+
 def test_a_merge_keeps_the_older_id_and_everybody_moves() -> None:
     writer = Writer(5)
-    (title, body), other = writer.story(), writer.story()
-    versions = [
-        made(1, (title, body)),
-        made(2, other),
-        # The outlet puts the first story where another one stood, and then corrects it.
-        made(3, (title, body), hours=1, article=2),
-        made(4, (title, f"{body} تصحيح"), hours=2, article=2),
-        made(5, (title, body), hours=3),
-    ]
+    first = writer.story()
+    versions = [*first_story_twice(first, writer.story()), made(5, first, hours=3)]
     placed = run(versions)
     assert [placed.placements[number].cluster for number in range(1, 6)] == [1, 2, 2, 1, 1]
     assert placed.placements[4].swallowed == (2,)
@@ -89,14 +93,7 @@ def test_a_merge_keeps_the_older_id_and_everybody_moves() -> None:
 
 def test_a_swallowed_clusters_id_is_not_used_again() -> None:
     writer = Writer(5)
-    (title, body), other = writer.story(), writer.story()
-    versions = [
-        made(1, (title, body)),
-        made(2, other),
-        made(3, (title, body), hours=1, article=2),
-        made(4, (title, f"{body} تصحيح"), hours=2, article=2),
-        made(5, writer.story(), hours=3),
-    ]
+    versions = [*first_story_twice(writer.story(), writer.story()), made(5, writer.story(), hours=3)]
     for how in (Run(), Run(restarts=frozenset({2, 3, 4}))):
         placed = run(versions, how=how)
         assert placed.placements[4].swallowed == (2,)

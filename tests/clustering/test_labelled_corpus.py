@@ -1,8 +1,5 @@
 """The whole stream of the labelled corpus through the clusterer, where the corpus is at hand."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from benchmarks.corpus import Corpus, read_corpus
@@ -13,18 +10,14 @@ from clustering.datasketch_index import DatasketchIndex
 from clustering.evaluation import score
 from clustering.profile import profile
 from clustering.signature import signature
+from tests.corpus import corpus_folder
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
-
-SIBLING = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "arabic-wire"
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    directory = Path(os.environ.get("RIWAYA_TEST_CORPUS", SIBLING))
-    if not directory.is_dir():
-        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_TEST_CORPUS to its directory")
-    return read_corpus(directory)
+    return read_corpus(corpus_folder())
 
 
 def test_the_groups_are_mostly_those_that_people_made(corpus: Corpus) -> None:

@@ -1,6 +1,5 @@
 """What docs/lineage.md says of kinds, thresholds and measurements is so."""
 
-import os
 import re
 from collections import Counter
 from datetime import UTC, datetime
@@ -14,9 +13,9 @@ from clustering import derivation, lineage, nearest
 from clustering.head_changes import LEAD_TOKENS
 from clustering.lineage import DatedVersion, independent_texts
 from clustering.version import Version
+from tests.corpus import corpus_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = Path(os.environ.get("RIWAYA_TEST_CORPUS", ROOT / ".." / "shared" / "data" / "arabic-wire"))
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +46,7 @@ def test_thresholds_are_those_of_the_code(page: str) -> None:
 @pytest.mark.corpus
 @pytest.mark.slow
 def test_the_kinds_of_the_labelled_copies(page: str) -> None:
-    if not CORPUS.is_dir():
-        pytest.skip(f"no labelled corpus in {CORPUS}: set RIWAYA_TEST_CORPUS to its directory")
-    corpus = read_corpus(CORPUS)
+    corpus = read_corpus(corpus_folder())
     known = {corpus.ids[version.number]: version for version in corpus.versions}
     kinds: Counter[str] = Counter()
     texts: Counter[int] = Counter()

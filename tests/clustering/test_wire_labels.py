@@ -5,7 +5,6 @@ so, and an agency that an article both credits and quotes is labelled once, as c
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,11 @@ import pytest
 
 from clustering.wire import credits  # noqa: A004 (the word of the trade)
 from daemon.corpus import CorpusArticle, read_articles
+from tests.corpus import corpus_folder
 
 pytestmark = pytest.mark.corpus
 
 HERE = Path(__file__).resolve().parent
-SIBLING = HERE.parents[1] / ".." / "shared" / "data" / "arabic-wire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,9 @@ class Figures:
 
 @pytest.fixture(scope="module")
 def articles() -> Mapping[str, CorpusArticle]:
-    directory = Path(os.environ.get("RIWAYA_TEST_CORPUS", SIBLING))
-    if not directory.is_dir():
-        pytest.skip(f"no labelled corpus in {directory}: set RIWAYA_TEST_CORPUS to its directory")
-    return {article.id: article for file in sorted(directory.glob("*.jsonl.gz")) for article in read_articles(file)}
+    return {
+        article.id: article for file in sorted(corpus_folder().glob("*.jsonl.gz")) for article in read_articles(file)
+    }
 
 
 def read_labels(name: str) -> dict[str, dict[str, str]]:

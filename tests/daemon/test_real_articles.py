@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus import corpus_folder
 from tests.daemon.feed_server import FeedServer
 from tests.daemon.newsroom import QUICK, Newsroom, called, eventually
-from tests.daemon.replay import corpus, replayed
+from tests.daemon.replay import replayed
 
 pytestmark = [pytest.mark.slow, pytest.mark.corpus]
 
@@ -79,7 +80,7 @@ def test_news_that_come_in_quickly_with_a_kill_among_them(tmp_path: Path) -> Non
 
 
 def test_the_backtest_reaches_what_it_must_on_the_labelled_articles(tmp_path: Path) -> None:
-    folder, out = corpus(), tmp_path / "clusters.jsonl"
+    folder, out = corpus_folder(), tmp_path / "clusters.jsonl"
     files = [folder / "snn-dev.jsonl.gz", folder / "ant-dev.jsonl.gz"]
     ended = called("backtest", *files, "--labels", folder / "labels-dev.jsonl", "--out", out, "--json")
     assert ended.code == 0
