@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.feed_server import Answer, rss
+from tests.daemon.invented_items import items
 from tests.daemon.newsroom import ROOT, Newsroom, clean_environment
-from tests.daemon.test_fetch_command import items
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
-"""The commands that read the store: their JSON, their tables, and what they load to answer."""
+"""The commands that read the store: their JSON and their tables."""
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from daemon.demo.stories import expected_groups
-from tests.daemon.newsroom import ROOT, Newsroom, clean_environment
+from tests.daemon.newsroom import Newsroom
 
 ARABIC = "الهدنة"
 
@@ -375,28 +373,3 @@ def test_arabic_is_printed_whatever_the_locale_says(archive: Newsroom) -> None:
     ended = archive.process("search", ARABIC, env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii"})
     assert ended.code == 0
     assert "أورخستان" in ended.out
-
-
-READING = (
-    ["clusters", "--json"],
-    ["search", ARABIC, "--json"],
-    ["status", "--json"],
-    ["show", "1", "--json"],
-    ["why", "1", "2", "--json"],
-)
-
-
-def test_reading_commands_load_neither_datasketch_nor_alembic(archive: Newsroom) -> None:
-    script = (
-        "import sys\n"
-        "from daemon.cli import root\n"
-        f"for command in {READING!r}:\n"
-        f"    root(['--config', {str(archive.config)!r}, *command], standalone_mode=False)\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=clean_environment(), cwd=ROOT, check=True
-    )
-    modules = set(done.stderr.splitlines()[-1].split())
-    assert "sqlalchemy" in modules
-    assert modules.isdisjoint({"datasketch", "scipy", "alembic", "apscheduler", "httpx", "feedparser"})

@@ -2,8 +2,8 @@
 
 import sqlite3
 
+from tests.daemon.invented_items import items
 from tests.daemon.newsroom import Newsroom
-from tests.daemon.test_fetch_command import items
 
 REFUSE = """
 CREATE TRIGGER refuse BEFORE INSERT ON article WHEN NEW.key = 'guid:n1'
