@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sources.dates import DateMark
+from sources.identity import Names
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item of a feed."""
 
-    key: str
-    """Identity within the source, see `sources.identity`."""
+    names: Names
+    """What it may be known by within its source, a name for each step of `sources.identity`; at least the last."""
     url: str | None
     """Absolute http(s) link as published, resolved against the feed's address when it was relative."""
     title: str
@@ -24,8 +27,15 @@ class Entry:
     """When the feed says it was last changed, UTC; None when missing or unreadable."""
     published_raw: str | None
     """The publishing date as it stood in the feed."""
+    published_marks: tuple[DateMark, ...]
+    """What was supplied to that date, corrected or found wrong."""
     author: str | None
     categories: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The first name it has: its key in a feed whose names are good."""
+        return next(name for name in self.names if name is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ class Document:
     format: str
     """`rss20`, `rss10`, `atom10`, `json` and the like; `xml` when the dialect is not known."""
     entries: tuple[Entry, ...]
-    """In the feed's own order; no two have the same key."""
+    """In the feed's own order; no two have every name in common."""
     declared_charset: str | None
     """What the header or the document claimed, lower case."""
     used_charset: str

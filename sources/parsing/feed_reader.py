@@ -4,6 +4,7 @@ from sources.entry import Document
 from sources.parsing.decode import decode
 from sources.parsing.items import Origin, entries_of
 from sources.parsing.json_feed import looks_like_json, read_json_feed
+from sources.parsing.mojibake import undo
 from sources.parsing.xml_feed import read_xml_feed
 
 
@@ -14,14 +15,19 @@ def read_document(body: bytes, content_type: str | None, origin: Origin, max_ent
     input can make it run for minutes: call it where it can be killed.
     """
     decoded = decode(body, content_type)
-    read = read_json_feed if looks_like_json(decoded.text) else read_xml_feed
-    feed = read(decoded.text, max_entries)
+    repairs = decoded.repairs
+    if looks_like_json(decoded.text):
+        feed = read_json_feed(decoded.text, max_entries)
+    else:
+        undone = undo(decoded.text)
+        repairs += undone.repairs
+        feed = read_xml_feed(undone.text, max_entries)
     return Document(
         title=feed.title,
         format=feed.format,
         entries=entries_of(feed.items, origin),
         declared_charset=decoded.declared,
         used_charset=decoded.used,
-        repairs=decoded.repairs + feed.repairs,
+        repairs=repairs + feed.repairs,
         complete=feed.complete,
     )

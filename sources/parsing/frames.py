@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sources.dates import DateMark
 from sources.entry import Document, Entry
 
 PREFIX = 4
@@ -77,7 +78,7 @@ def document_from(head: dict[str, Any], entries: list[dict[str, Any]]) -> Docume
 
 def _entry_object(entry: Entry) -> dict[str, Any]:
     return {
-        "key": entry.key,
+        "names": entry.names,
         "url": entry.url,
         "title": entry.title,
         "summary": entry.summary,
@@ -85,6 +86,7 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
         "published": entry.published and entry.published.isoformat(),
         "updated": entry.updated and entry.updated.isoformat(),
         "published_raw": entry.published_raw,
+        "published_marks": entry.published_marks,
         "author": entry.author,
         "categories": entry.categories,
     }
@@ -93,7 +95,7 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
 def _entry(fields: dict[str, Any]) -> Entry:
     published, updated = fields["published"], fields["updated"]
     return Entry(
-        key=fields["key"],
+        names=tuple(fields["names"]),
         url=fields["url"],
         title=fields["title"],
         summary=fields["summary"],
@@ -101,6 +103,7 @@ def _entry(fields: dict[str, Any]) -> Entry:
         published=published and datetime.fromisoformat(published),
         updated=updated and datetime.fromisoformat(updated),
         published_raw=fields["published_raw"],
+        published_marks=tuple(map(DateMark, fields["published_marks"])),
         author=fields["author"],
         categories=tuple(fields["categories"]),
     )

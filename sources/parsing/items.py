@@ -6,9 +6,9 @@ from datetime import datetime
 from time import struct_time
 from urllib.parse import urljoin, urlsplit
 
-from sources.dates import read_date
+from sources.dates import DateMark, read_date
 from sources.entry import Entry
-from sources.identity import Marks, entry_keys
+from sources.identity import Marks, Names, names_of
 from sources.parsing.html_text import storable
 
 # A link longer than this is a data address or a mistake; servers stop at 8,000.
@@ -52,17 +52,16 @@ class RawItem:
 
 
 def entries_of(items: Iterable[RawItem], origin: Origin) -> tuple[Entry, ...]:
-    """Make entries of items: links resolved, dates read, keys given.
+    """Make entries of items: links resolved, dates read, names given.
 
     Exact repetitions are left out, and so are items that say nothing.
     """
-    prepared = [(item, absolute(item.link, origin.url)) for item in items if not item.says_nothing]
-    keys = entry_keys(
-        [Marks(item.guid, url or item.link, item.title, _fullest(item.content, item.summary)) for item, url in prepared]
-    )
-    return tuple(
-        _entry(key, item, url, origin) for key, (item, url) in zip(keys, prepared, strict=True) if key is not None
-    )
+    entries: dict[Names, Entry] = {}
+    for item in items:
+        if not item.says_nothing:
+            entry = _entry(item, absolute(item.link, origin.url), origin)
+            entries.setdefault(entry.names, entry)
+    return tuple(entries.values())
 
 
 def absolute(link: str, base: str) -> str | None:
@@ -76,16 +75,21 @@ def absolute(link: str, base: str) -> str | None:
     return url if good else None
 
 
-def _entry(key: str, item: RawItem, url: str | None, origin: Origin) -> Entry:
+def _entry(item: RawItem, url: str | None, origin: Origin) -> Entry:
+    text = _fullest(item.content, item.summary)
+    raw = storable(item.published or item.updated or "").strip()[:_LONGEST_DATE]
+    published = read_date(item.published, zone=origin.zone, seen=origin.seen, fallback=item.published_parsed)
+    updated = read_date(item.updated, zone=origin.zone, seen=origin.seen, fallback=item.updated_parsed)
     return Entry(
-        key=key,
+        names=names_of(Marks(item.guid, url or item.link, raw, item.title, text)),
         url=url,
         title=item.title,
         summary=item.summary,
-        text=_fullest(item.content, item.summary),
-        published=read_date(item.published, zone=origin.zone, seen=origin.seen, fallback=item.published_parsed),
-        updated=read_date(item.updated, zone=origin.zone, seen=origin.seen, fallback=item.updated_parsed),
-        published_raw=storable(item.published or item.updated or "")[:_LONGEST_DATE] or None,
+        text=text,
+        published=published.moment,
+        updated=updated.moment,
+        published_raw=raw or None,
+        published_marks=published.marks if item.published or not raw else (DateMark.CHANGED, *updated.marks),
         author=item.author or None,
         categories=tuple(dict.fromkeys(filter(None, item.categories)))[:_MOST_CATEGORIES],
     )

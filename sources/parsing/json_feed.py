@@ -7,6 +7,7 @@ from typing import Any
 from sources.outcome import Outcome, ParseFailed
 from sources.parsing.html_text import html_text, line_text, plain_text, storable
 from sources.parsing.items import RawItem
+from sources.parsing.mojibake import undo
 from sources.parsing.xml_feed import RawFeed
 
 _VERSION = "jsonfeed.org/version/"
@@ -24,6 +25,9 @@ def read_json_feed(text: str, max_entries: int) -> RawFeed:
     """
     try:
         feed = json.loads(text.lstrip("\ufeff \t\r\n"))
+        # Written plainly, since letters beyond ASCII may have come as references.
+        undone = undo(json.dumps(feed, ensure_ascii=False))
+        feed = json.loads(undone.text)
     except (ValueError, RecursionError) as error:
         outcome = Outcome.BROKEN if _VERSION in text[:1000] else Outcome.NOT_A_FEED
         raise ParseFailed(outcome, f"not valid JSON: {error}") from None
@@ -33,7 +37,9 @@ def read_json_feed(text: str, max_entries: int) -> RawFeed:
     if not isinstance(items, list):
         raise ParseFailed(Outcome.BROKEN, "a JSON Feed without its list of items")
     readable = [item for item in items if isinstance(item, dict)]
-    repairs = [] if len(readable) == len(items) else ["items that are no objects left out"]
+    repairs = list(undone.repairs)
+    if len(readable) < len(items):
+        repairs.append("items that are no objects left out")
     if len(readable) > max_entries:
         repairs.append(f"only the first {max_entries} entries read")
     return RawFeed(
