@@ -6,14 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sources.clock import measured_offset
 from sources.entry import Document
 from sources.http import Answer, HttpClient
 from sources.outcome import FetchFailed, Outcome, ParseFailed, one_line
 from sources.parsing.pool import ParserPool
 from sources.retry_after import retry_after_seconds
+from sources.shape import shape_of
 
 _OK = 200
 _NOT_MODIFIED = 304
+# "application/rss+xml; charset=windows-1256" and the like; only the beginning is looked at.
+_LONGEST_CONTENT_TYPE = 200
 _REASONS = {
     401: "the server wants a password",
     403: "the server forbids it",
@@ -37,6 +41,19 @@ class FeedRequest:
     body_hash: str | None = None
     timezone: str | None = None
     """IANA name, for dates without a zone."""
+    shape: str | None = None
+    """What its last document looked like, see `sources.shape`; None when none was read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """The bytes of an answer, and all that reading them again needs."""
+
+    body: bytes
+    """Content codings undone."""
+    url: str
+    content_type: str | None
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,14 @@ class FetchResult:
     retry_after_s: float | None = None
     permanent_url: str | None = None
     """Where the feed says it has moved for good."""
+    clock_offset_s: float | None = None
+    """How far the server's clock is ahead of ours, as measured by this answer."""
+    shape: str | None = None
+    """What the document looks like; None when none was read."""
+    raw: RawAnswer | None = None
+    """What was read, or could not be."""
+    keep: str | None = None
+    """Why the bytes are worth keeping: they gave no whole document, or one that looks unlike the one before."""
 
 
 def _now() -> datetime:
@@ -71,8 +96,11 @@ async def fetch_feed(
 ) -> FetchResult:
     """Fetch a feed and read it. Every path gives an outcome; nothing but cancellation is raised."""
     try:
+        asked = clock()
         answer = await http.get(request.url, request.etag, request.last_modified)
-        return await _read(answer, parser, request, clock())
+        answered = clock()
+        result = await _read(answer, parser, request, answered)
+        return replace(result, clock_offset_s=measured_offset(answer.date_raw, answer.age_raw, asked, answered))
     except FetchFailed as failure:
         return FetchResult(failure.outcome, status=failure.status, received=failure.received, error=failure.reason)
     except asyncio.CancelledError:
@@ -108,15 +136,24 @@ async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: 
         )
     if not answer.body.strip():
         return replace(result, outcome=Outcome.EMPTY, error="the answer has no content")
+    raw = RawAnswer(answer.body, answer.url, (answer.content_type or "")[:_LONGEST_CONTENT_TYPE] or None, seen)
     body_hash = await asyncio.to_thread(lambda: hashlib.sha256(answer.body).hexdigest())
-    result = replace(result, body_hash=body_hash)
+    result = replace(result, body_hash=body_hash, raw=raw)
     if body_hash == request.body_hash:
         return replace(result, outcome=Outcome.UNCHANGED)
     try:
-        document = await parser.parse(answer.body, answer.content_type, answer.url, zone=request.timezone, seen=seen)
+        document = await parser.parse(raw.body, raw.content_type, raw.url, zone=request.timezone, seen=seen)
     except ParseFailed as failure:
-        return replace(result, outcome=failure.outcome, error=failure.reason)
+        return replace(result, outcome=failure.outcome, error=failure.reason, keep=_reason(failure))
+    shape = shape_of(document)
+    keep = f"it was {request.shape}; it is {shape}" if request.shape not in (None, shape) else None
     if not document.complete:
         # Kept validators would hide the missing end until the feed changes again.
         result = replace(result, etag=None, last_modified=None, error="; ".join(document.repairs))
-    return replace(result, document=document)
+        keep = keep or result.error
+    return replace(result, document=document, shape=shape, keep=keep)
+
+
+def _reason(failure: ParseFailed) -> str | None:
+    # We broke off ourselves, or our own machine failed: that says nothing about the bytes.
+    return None if failure.outcome in (Outcome.ABANDONED, Outcome.INTERNAL) else failure.reason

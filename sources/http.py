@@ -4,11 +4,12 @@ This module and its transport are the only ones that know httpx; failures leave 
 """
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 import httpx
 
-from sources.inflate import DamagedBodyError, decoders, through
+from sources.inflate import DamagedBodyError, UnpacksTooFarError, decoders, through
 from sources.outcome import FetchFailed, Outcome
 from sources.transport import GuardedTransport
 
@@ -22,6 +23,8 @@ _LAST_PORT = 65_535
 _PERMANENT = frozenset({301, 308})
 # Validators are echoed and stored; an honest one is a few dozen letters.
 _LONGEST_VALIDATOR = 1_000
+# A body in chunks of one byte, or a bomb, keeps us busy without a pause; so long it may hold the event loop.
+_BREATH_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Answer:
     last_modified: str | None
     content_type: str | None
     retry_after_raw: str | None
+    date_raw: str | None
+    age_raw: str | None
     body: bytes
     """Unpacked; read for status 200 only."""
     received: int
@@ -82,7 +87,7 @@ class HttpClient:
         allowed = frozenset(host.lower().strip("[]").rstrip(".") for host in settings.allow_private)
         # The transport without httpx's client: that one reads proxies from the environment, keeps cookies of all
         # outlets in one jar and raises on the odd Location headers that servers send.
-        self._transport = GuardedTransport(httpx.create_ssl_context(trust_env=False), allowed)
+        self._transport = GuardedTransport(allowed)
         timeout = httpx.Timeout(settings.timeout_s, connect=settings.connect_timeout_s, pool=None)
         self._extensions = {"timeout": timeout.as_dict()}
         self._headers = {
@@ -153,6 +158,8 @@ class HttpClient:
             last_modified=_validator(response.headers.get("last-modified")),
             content_type=response.headers.get("content-type"),
             retry_after_raw=response.headers.get("retry-after"),
+            date_raw=response.headers.get("date"),
+            age_raw=response.headers.get("age"),
             body=body,
             received=heard.received,
         )
@@ -163,19 +170,25 @@ class HttpClient:
         if declared.isascii() and declared.isdigit() and len(declared) > len(str(limit)):
             raise FetchFailed(Outcome.TOO_LARGE, f"the server announces more than {limit} bytes")
         body = bytearray()
+        breath = time.monotonic()
         try:
-            steps = decoders(response.headers.get("content-encoding", ""))
+            steps = decoders(response.headers.get("content-encoding", ""), limit)
             async for data in response.aiter_raw():
                 heard.received += len(data)
                 for piece in through(steps, data):
                     body += piece
                     if len(body) > limit:
                         break
+                    if time.monotonic() - breath > _BREATH_S:
+                        await asyncio.sleep(0)
+                        breath = time.monotonic()
                 # The wire counts too: compressed data can unpack to nothing, without end.
                 if len(body) > limit or heard.received > limit:
                     raise FetchFailed(Outcome.TOO_LARGE, f"the body is larger than {limit} bytes")
         except DamagedBodyError as error:
             raise FetchFailed(Outcome.BROKEN, str(error)) from None
+        except UnpacksTooFarError as error:
+            raise FetchFailed(Outcome.TOO_LARGE, f"the body is {error}") from None
         return bytes(body)
 
 

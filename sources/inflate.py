@@ -1,7 +1,8 @@
 """Decompression that stops at a limit instead of filling the memory.
 
 A 300 KB gzip can hold 300 MB; an HTTP library that decodes for us produces them before anyone can look. Here every step
-yields at most a small piece.
+yields at most a small piece. Steps on top of one another have a limit each: 600 bytes of brotli can hold 80 MB of gzip
+that holds nothing at all.
 """
 
 import zlib
@@ -14,6 +15,10 @@ _PIECE = 64 << 10
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZLIB_METHOD = 8
 _ZLIB_CHECK = 31
+# Servers apply one coding; two were seen where a proxy packs what is packed.
+_MOST_CODINGS = 3
+# Compressors that work block by block write a member for each 64 KB. So many empty ones cost 30 ms.
+_MOST_MEMBERS = 10_000
 
 Feed = Callable[[bytes], Iterator[bytes]]
 
@@ -22,19 +27,28 @@ class DamagedBodyError(ValueError):
     """The compressed body is not what its header says."""
 
 
-def decoders(content_encoding: str) -> list[Feed]:
+class UnpacksTooFarError(ValueError):
+    """The compressed body is packed so that undoing it would take too much."""
+
+
+def decoders(content_encoding: str, limit: int) -> list[Feed]:
     """Make the steps that undo a Content-Encoding, in the order to apply them.
 
-    Raises DamagedBodyError for a coding that we did not ask for.
+    Each but the last may put out `limit` bytes; what the last one puts out is the caller's to count. Raises
+    DamagedBodyError for a coding that we did not ask for and UnpacksTooFarError for too many of them.
     """
     names = [name.strip().lower() for name in content_encoding.split(",")]
-    return [_decoder(name) for name in reversed(names) if name not in ("", "identity")]
+    codings = [name for name in reversed(names) if name not in ("", "identity")]
+    if len(codings) > _MOST_CODINGS:
+        raise UnpacksTooFarError(f"packed {len(codings)} times over")
+    steps = [_decoder(name) for name in codings]
+    return [*(_limited(step, limit) for step in steps[:-1]), *steps[-1:]]
 
 
 def through(steps: Iterable[Feed], data: bytes) -> Iterator[bytes]:
     """Send a piece of the wire's bytes through the steps and yield what comes out, in small pieces.
 
-    Raises DamagedBodyError.
+    Raises DamagedBodyError and UnpacksTooFarError.
     """
     pieces: Iterator[bytes] = iter((data,))
     for step in steps:
@@ -45,6 +59,20 @@ def through(steps: Iterable[Feed], data: bytes) -> Iterator[bytes]:
 def _each(step: Feed, pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield from step(piece)
+
+
+def _limited(step: Feed, limit: int) -> Feed:
+    left = limit
+
+    def feed(data: bytes) -> Iterator[bytes]:
+        nonlocal left
+        for piece in step(data):
+            left -= len(piece)
+            if left < 0:
+                raise UnpacksTooFarError(f"larger than {limit} bytes before it is unpacked for the last time")
+            yield piece
+
+    return feed
 
 
 def _decoder(name: str) -> Feed:
@@ -110,6 +138,8 @@ class _Zlib:
             # Padding after the last member, which is not ours to judge.
             return b""
         self._members += 1
+        if self._members > _MOST_MEMBERS:
+            raise UnpacksTooFarError(f"in more than {_MOST_MEMBERS} compressed members")
         if wbits is None:
             self._passes_through = True
         else:

@@ -5,10 +5,15 @@ connection goes to the very address that was checked. So a name that resolves di
 nothing, and there is no path, redirects included, round it.
 """
 
+import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
 from types import TracebackType
+from typing import Any
 
 import httpcore
 import httpx
@@ -16,6 +21,28 @@ import httpx
 from sources.address import forbidden
 from sources.outcome import FetchFailed, Outcome
 from sources.resolver import Resolver
+
+# Header lines of honest servers are a few kilobytes and h11 refuses 100 KB in one piece, but it takes interim answers
+# (103 Early Hints) without end: a server of nothing else kept a processor busy until the deadline.
+_LONGEST_HEAD = 256 << 10
+# A read of 64 KB can hold thousands of interim answers, which held the event loop for 0.04 s.
+_HEAD_READ = 16 << 10
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the one TLS context of this process: it verifies, and takes nothing from the environment."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+def prepare() -> None:
+    """Load what the first connection would load, before an event loop has to wait for it.
+
+    The authorities of the TLS context take 0.1 s and the network library half of that: together longer than other
+    feeds should ever wait. Not to be called inside an event loop.
+    """
+    tls_context()
+    asyncio.run(httpcore.AnyIOBackend().sleep(0))
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -26,9 +53,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     FetchFailed.
     """
 
-    def __init__(self, ssl_context: ssl.SSLContext, allow_private: frozenset[str]) -> None:
+    def __init__(self, allow_private: frozenset[str]) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl_context,
+            ssl_context=tls_context(),
             # How many run at once is the caller's decision.
             max_connections=None,
             max_keepalive_connections=0,
@@ -37,6 +64,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the answer with its body still to be read. Raises FetchFailed."""
+        head = _Head()
+        _awaited_head.set(head)
         with _Translated():
             answer = await self._pool.handle_async_request(
                 httpcore.Request(
@@ -52,6 +81,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                     extensions=request.extensions,
                 )
             )
+        head.awaited = False
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     async def aclose(self) -> None:
@@ -70,6 +100,53 @@ class _Body(httpx.AsyncByteStream):
 
     async def aclose(self) -> None:
         await self._answer.aclose()
+
+
+@dataclass(slots=True)
+class _Head:
+    """How much has come of an answer whose header is not complete yet."""
+
+    awaited: bool = True
+    received: int = 0
+
+
+# httpcore connects in the task that sends the request, and a connection serves one request.
+_awaited_head: ContextVar[_Head] = ContextVar("awaited_head")
+
+
+class _MeteredStream(httpcore.AsyncNetworkStream):
+    """A connection that ends when the header of its answer does not."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream, head: _Head) -> None:
+        self._stream = stream
+        self._head = head
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        if not self._head.awaited:
+            return await self._stream.read(max_bytes, timeout)
+        data = await self._stream.read(min(max_bytes, _HEAD_READ), timeout)
+        self._head.received += len(data)
+        if self._head.received > _LONGEST_HEAD:
+            raise httpcore.RemoteProtocolError(f"no answer within the first {_LONGEST_HEAD >> 10} KB")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+    ) -> httpcore.AsyncNetworkStream:
+        secure = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _MeteredStream(secure, self._head)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's signature
+        return self._stream.get_extra_info(info)
 
 
 class _GuardedNetwork(httpcore.AsyncNetworkBackend):
@@ -93,9 +170,11 @@ class _GuardedNetwork(httpcore.AsyncNetworkBackend):
         for tried, address in enumerate(addresses):
             left = None if deadline is None else (deadline - time.monotonic()) / (len(addresses) - tried)
             try:
-                return await self._network.connect_tcp(address, port, left, local_address, socket_options)
+                stream = await self._network.connect_tcp(address, port, left, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
+            else:
+                return _MeteredStream(stream, _awaited_head.get())
         raise failure
 
     async def _checked(self, host: str, port: int) -> list[str]:

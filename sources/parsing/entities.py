@@ -6,6 +6,7 @@ without limits), so the size that a document would unfold to is worked out first
 
 import re
 from collections import Counter
+from collections.abc import Collection
 
 # Namespace entities of honest feeds add a few kilobytes; the bomb that was measured added 200 million characters.
 MOST_UNFOLDED = 1_000_000
@@ -13,11 +14,13 @@ MOST_UNFOLDED = 1_000_000
 _MOST_DECLARED = 1_000
 
 _DECLARATION = re.compile(
-    r"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s\"'<>&%;]{1,200})\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|)",
+    r"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[^\s\"'<>&%;]++)\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|)",
     re.IGNORECASE,
 )
-# The tolerant parser takes references without their semicolon.
-_USE = re.compile(r"&([^\s\"'<>&%;#]{1,200})")
+# The ampersand may be written as a number: inside an entity that makes a reference all the same.
+_USE = re.compile(r"&(?:#0*38;|#[xX]0*26;)?([^\s\"'<>&%;#]++)")
+# The tolerant parser takes a reference without its semicolon, and ends the name at anything but these letters.
+_SHORT_NAME = re.compile(r"[a-zA-Z][-.a-zA-Z0-9]*")
 
 
 def unfolds_too_far(text: str) -> str | None:
@@ -45,13 +48,24 @@ def unfolds_too_far(text: str) -> str | None:
     sizes = _unfolded_sizes(declared)
     if sizes is None:
         return "its entities contain themselves"
-    total = sum(sizes.get(name, 0) * uses for name, uses in Counter(_USE.findall(text)).items())
+    total = sum(sizes[name] * uses for name, uses in _uses(text, declared).items())
     return f"its entities unfold to {total} characters" if total > MOST_UNFOLDED else None
+
+
+def _uses(text: str, declared: Collection[str]) -> Counter[str]:
+    """Count the references to each declared entity, as the strict or the tolerant parser would read them."""
+    uses: Counter[str] = Counter()
+    for name, times in Counter(_USE.findall(text)).items():
+        short = _SHORT_NAME.match(name)
+        for read_as in {name, short[0] if short else name}:
+            if read_as in declared:
+                uses[read_as] += times
+    return uses
 
 
 def _unfolded_sizes(declared: dict[str, str]) -> dict[str, int] | None:
     """Work out the length of each entity with all inner ones unfolded; None when they run in a circle."""
-    inner = {name: Counter(_USE.findall(value)) for name, value in declared.items()}
+    inner = {name: _uses(value, declared) for name, value in declared.items()}
     sizes: dict[str, int] = {}
     open_names: set[str] = set()
     for first in declared:
@@ -61,9 +75,9 @@ def _unfolded_sizes(declared: dict[str, str]) -> dict[str, int] | None:
             if name in sizes:
                 stack.pop()
                 continue
-            waiting = [other for other in inner[name] if other in declared and other not in sizes]
+            waiting = [other for other in inner[name] if other not in sizes]
             if not waiting:
-                unfolded = sum(sizes.get(other, 0) * uses for other, uses in inner[name].items())
+                unfolded = sum(sizes[other] * uses for other, uses in inner[name].items())
                 # A cap, or numbers of a thousand digits would be a bomb of their own.
                 sizes[name] = min(len(declared[name]) + unfolded, 1 << 62)
                 open_names.discard(name)

@@ -20,7 +20,10 @@ _NUMERIC = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,30})|([0-9]{1,30}));?")
 _LEGAL_CONTROLS = (0x9, 0xA, 0xD)
 _FIRST_LEGAL, _LAST_LEGAL = 0x20, 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
-_ITEM_START = re.compile(r"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ITEM_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+# The tolerant parser ends "AT&T" with a semicolon that nobody wrote.
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w{1,300};)")
 # feedparser files the caption of a picture under the item's own description: give it a name that it ignores.
 _CAPTION = re.compile(r"(</?media:)(?=description[\s>])")
 _MARKUP_DECLARATION = re.compile(r"<!(?=DOCTYPE|ENTITY)|\]>", re.IGNORECASE)
@@ -53,8 +56,9 @@ def why_no_feed(text: str) -> str | None:
 def mend(text: str, max_entries: int) -> Mended:
     """Take off what keeps an honest feed from being parsed strictly.
 
-    That is: text before the prolog, characters and references that XML forbids, entries beyond `max_entries`
-    (the parser needs seconds for thousands), and the prolog itself, whose charset is settled.
+    That is: text before the prolog, characters and references that XML forbids, ampersands that mean themselves,
+    entries beyond `max_entries` (the parser needs seconds for thousands), and the prolog itself, whose charset is
+    settled.
     """
     repairs: list[str] = []
     start = _start(text)
@@ -68,6 +72,10 @@ def mend(text: str, max_entries: int) -> Mended:
     if replaced != text:
         text = replaced
         repairs.append("impossible character references replaced")
+    escaped = _bare_ampersands_escaped(text)
+    if escaped != text:
+        text = escaped
+        repairs.append("bare ampersands escaped")
     shortened = _first_entries(text, max_entries)
     if shortened is not None:
         text = shortened
@@ -85,7 +93,8 @@ def cut_off(text: str) -> bool:
     """Tell whether a document ends inside an item, so that its last entry is incomplete."""
     tail = text.rstrip()
     opened = max((found.start() for found in _ITEM_START.finditer(tail)), default=-1)
-    return opened >= 0 and re.search(r"</(?:item|entry)\s*>", tail[opened:], re.IGNORECASE) is None
+    empty = opened >= 0 and tail.endswith("/", opened, max(tail.find(">", opened), opened))
+    return opened >= 0 and not empty and _ITEM_END.search(tail, opened) is None
 
 
 def _root_element(text: str) -> str | None:
@@ -124,6 +133,16 @@ def _legal_reference(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     legal = (code in _LEGAL_CONTROLS or _FIRST_LEGAL <= code <= _LAST_LEGAL) and code not in _SURROGATES
     return found[0] if legal else "\ufffd"
+
+
+def _bare_ampersands_escaped(text: str) -> str:
+    """Write `&amp;` where an ampersand begins no reference; in CDATA it stands for itself."""
+    first, *others = text.split("<![CDATA[")
+    pieces = [_BARE_AMPERSAND.sub("&amp;", first)]
+    for piece in others:
+        inside, end, outside = piece.partition("]]>")
+        pieces.append(inside + end + _BARE_AMPERSAND.sub("&amp;", outside))
+    return "<![CDATA[".join(pieces)
 
 
 def _doctype_on_lines(text: str) -> str:

@@ -24,6 +24,12 @@ LAUGHS = [f"<!ENTITY l{n} '{f'&l{n - 1};' * 10 if n else 'ها'}'>" for n in ran
         doctype("<!ENTITY % p '<!ENTITY x \"y\">'> %p;"),
         doctype("<!ENTITY big '" + "x" * 600_000 + "'>", "<!ENTITY big 'x'>", body="&big;&big;"),
         doctype(*(f"<!ENTITY e{n} 'x'>" for n in range(1_001))),
+        doctype("<!ENTITY big '" + "x" * 50_000 + "'>", body="&big,&big)" * 200),
+        doctype("<!ENTITY big '" + "x" * 50_000 + "'>", "<!ENTITY few '" + "&big،" * 50 + "'>", body="&few|"),
+        doctype("<!ENTITY big '" + "x" * 50_000 + "'>", "<!ENTITY big, 'x'>", body="&big," * 200),
+        doctype("<!ENTITY " + "n" * 300 + " '" + "x" * 50_000 + "'>", body=f"&{'n' * 300};" * 400),
+        doctype("<!ENTITY a '" + "&#38;b;" * 50 + "'>", "<!ENTITY b '" + "x" * 50_000 + "'>", body="&a;"),
+        doctype("<!ENTITY a '" + "&#x0026;b;" * 50 + "'>", "<!ENTITY b '" + "x" * 50_000 + "'>", body="&a;"),
     ],
     ids=[
         "quadratic",
@@ -37,6 +43,12 @@ LAUGHS = [f"<!ENTITY l{n} '{f'&l{n - 1};' * 10 if n else 'ها'}'>" for n in ran
         "parameter",
         "twice",
         "many",
+        "other ends of a reference",
+        "other ends inside an entity",
+        "two names for one reference",
+        "long name",
+        "reference built of a number",
+        "reference built of a hexadecimal number",
     ],
 )
 def test_bombs_are_recognised(text: str) -> None:

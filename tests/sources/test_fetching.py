@@ -48,6 +48,25 @@ async def test_304_keeps_what_was_known(desk: Desk) -> None:
     assert result == FetchResult(Outcome.NOT_MODIFIED, status=304, etag='"v1"', last_modified="then", body_hash="h")
 
 
+@pytest.mark.parametrize(
+    ("headers", "offset"),
+    [
+        ({}, None),
+        ({"Date": "Mon, 23 Nov 2026 12:00:00 GMT"}, 0),
+        ({"Date": "Mon, 23 Nov 2026 15:00:07 GMT"}, 10807),
+        ({"Date": "Mon, 23 Nov 2026 11:50:00 GMT", "Age": "540"}, -60),
+        ({"Date": "yesterday"}, None),
+    ],
+)
+async def test_how_far_the_server_s_clock_is_ahead_is_measured(
+    desk: Desk, headers: Headers, offset: float | None
+) -> None:
+    desk.server.pages["/feed"] = reply(FEED, **headers)
+    assert (await desk.fetch()).clock_offset_s == offset
+    desk.server.pages["/feed"] = reply(b"", "500 Oops", **headers)
+    assert (await desk.fetch()).clock_offset_s == offset
+
+
 async def test_304_to_an_unconditional_request_is_an_error(desk: Desk) -> None:
     desk.server.pages["/feed"] = b"HTTP/1.1 304 Not Modified\r\n\r\n"
     assert (await desk.fetch()).outcome is Outcome.HTTP_ERROR

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.inflate import DamagedBodyError, decoders, through
+from sources.inflate import DamagedBodyError, UnpacksTooFarError, decoders, through
 
+LIMIT = 1_000_000
 cuts = st.lists(st.integers(1, 5_000), max_size=20)
 
 
 def undo(coding: str, packed: bytes, sizes: list[int]) -> bytes:
-    steps, out, at = decoders(coding), bytearray(), 0
+    steps, out, at = decoders(coding, LIMIT), bytearray(), 0
     for size in [*sizes, len(packed)]:
         for piece in through(steps, packed[at : at + size]):
             # No step hands over more than the caller can afford to look at.
@@ -49,4 +50,22 @@ def test_a_truncated_body_gives_what_it_holds(coding: str) -> None:
 
 def test_an_unknown_coding_is_named() -> None:
     with pytest.raises(DamagedBodyError, match="zstd"):
-        decoders("gzip, zstd")
+        decoders("gzip, zstd", LIMIT)
+
+
+@pytest.mark.parametrize("outer", ["br", "gzip"])
+def test_what_lies_between_two_codings_has_a_limit_too(outer: str) -> None:
+    # Empty gzip members unpack to nothing, so that counting what comes out in the end would never stop it.
+    packed = PACKERS[outer](gzip.compress(b"") * 100_000)
+    assert len(packed) < 10_000
+    with pytest.raises(UnpacksTooFarError, match="1000000 bytes"):
+        undo(f"gzip, deflate, {outer}", PACKERS[outer](zlib.compress(bytes(LIMIT + 1))), [])
+    with pytest.raises(UnpacksTooFarError):
+        undo(f"gzip, {outer}", packed, [])
+
+
+def test_members_and_codings_are_counted() -> None:
+    with pytest.raises(UnpacksTooFarError, match="10000 compressed members"):
+        undo("gzip", gzip.compress(b"") * 10_001, [])
+    with pytest.raises(UnpacksTooFarError, match="4 times"):
+        decoders("gzip, gzip,, gzip, identity, gzip", LIMIT)
