@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clustering.agencies import AGENCIES, ANONYMOUS
-from clustering.agency_phrases import Certainty, Phrase, glued_names, phrase_tree
+from clustering.agency_phrases import PROCLITIC_LETTERS, Certainty, Phrase, glued_names, phrase_tree
 from clustering.fold import words
 
 
@@ -104,4 +104,10 @@ def _is_another(plain: str, mention: Mention) -> bool:
     if not before:
         return False
     run = tuple(word for word in before.groups() if word)
-    return any(run[-count:] in forbidden for count in range(1, len(run) + 1))
+    # «لتومسون رويترز»: the first word may carry what Arabic writes onto it.
+    return any(
+        (run[-count][letters:], *run[len(run) - count + 1 :]) in forbidden
+        for count in range(1, len(run) + 1)
+        for letters in (0, 1)
+        if letters == 0 or run[-count][0] in PROCLITIC_LETTERS
+    )

@@ -41,6 +41,9 @@ class Node:
 
 
 _PROCLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فل")
+PROCLITIC_LETTERS = "وفبلك"
+"""The letters that Arabic writes onto the next word: and, so, in, for, like."""
+
 _RANKS = ("", "الرسمية", "الحكومية", "الوطنية", "المركزية", "العربية", "شبه الرسمية")
 _PLACED = ("في", "الرسمية في")
 
@@ -75,8 +78,8 @@ def _first_words(phrase: Phrase) -> dict[str, int]:
     if phrase.abbreviation:
         return {first: 0, "ل" + first: 1}
     if phrase.certainty == Certainty.WORD and phrase.agency != ANONYMOUS:
-        # «بوات»: with a letter before it a short word is another word.
-        return {first: 0}
+        # «بوات»: with a letter before it a short word is another word; «للألمانية» is not.
+        return {first: 0, "لل" + first[2:]: 1} if first.startswith("ال") else {first: 0}
     # «فارنا» is a town, no «ف» before «إرنا».
     proclitics = ("", "و", "ل", "ول") if phrase.certainty == Certainty.MARK else _PROCLITICS
     spellings = {proclitic + first: len(proclitic) for proclitic in proclitics}
@@ -118,6 +121,7 @@ def _titles(agency: Agency) -> Iterator[str]:
         yield f"وكالة أنباء {country}"
         yield f"وكالة {country} للأنباء"
         yield f"وكالة {country} الرسمية للأنباء"
+        yield f"وكالة {country} الرسمية"
 
 
 def _of(country: str) -> str:

@@ -15,11 +15,14 @@ def _folded(text: str) -> frozenset[str]:
 _REPORTS = _folded("""
 نقلت ذكرت قالت أفادت أوردت أعلنت كشفت بثت نشرت أكدت تناقلت أشارت أوضحت تقول زعمت أضافت تابعت لفتت بينت نسبت
 ادعت روت وصفت كتبت علمت اعتبرت نوهت أظهرت أجرت تحدثت أبلغت نقل ذكر قال أفاد أورد أعلن صرح أبلغ أخبر نقلته
-ذكرته قالته أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته
+ذكرته قالته أوردته أعلنته بثته نشرته تناقلته نشرتها أوردتها بثتها نقلتها أعدتها أجرته أفادته كشفته زعمته شاهدت
+عاينت رصدت
 """)
 _ACCORDING = _folded("بحسب حسب حسبما وفق وفقا طبقا نقلا استنادا")
 _PASSING_ON = _folded("عن عنه عنها عنهم إلى مع لدى عبر ما لما كما به بها")
 _STAFF = _folded("مراسل لمراسل مراسلة مراسلو مراسلي مصور مصورو مصوري موفد موفدة صحفي صحفيو صحافي موقع لموقع")
+_WITNESSES = _STAFF | _folded("شاهد شهود من")
+_MEDIA = _folded("التلفزيون تلفزيون الإذاعة إذاعة صحيفة صحف شبكة قناة هيئة")
 _AGENCY = _folded("وكالة الوكالة وكالتا وكالتي الوكالتان وكالات الوكالات")
 KIND_WORDS = _folded(
     "أنباء الأنباء الإعلام الإخبارية الرسمية الحكومية الوطنية المركزية شبه الروسية المحلية الدولية الخاصة"
@@ -100,8 +103,10 @@ def is_meant(plain: str, mention: Mention, *, established: bool = False) -> bool
         proclitic = before.pop()
     quoted = is_quoted(plain, mention)
     sure = mention.certainty == Certainty.MARK or established
-    if _follows_agency(before, strict=not sure and not quoted) or (
-        before and before[-1] in _STAFF and (quoted or sure)
+    if (
+        _follows_agency(before, strict=not sure and not quoted)
+        or (before and before[-1] in _STAFF and (quoted or sure))
+        or _closes_with_title(plain, mention, before, proclitic)
     ):
         return True
     if "ل" in (proclitic, *before[-1:]) and (quoted or sure):
@@ -111,11 +116,19 @@ def is_meant(plain: str, mention: Mention, *, established: bool = False) -> bool
     return quoted or _bare(before[-1]) in _REPORTS or _FOLLOWS.match(plain, mention.end) is not None
 
 
+def _closes_with_title(plain: str, mention: Mention, before: list[str], proclitic: str) -> bool:
+    """Tell whether a clause ends with «وفقا للألمانية.», an adjective that can only be short for the agency."""
+    titled = plain.startswith(("ال", "لل"), mention.start - len(proclitic))
+    ended = plain[mention.end : mention.end + 1] in {"", ".", "\n"}
+    return titled and ended and bool(before) and before[-1] in _ACCORDING
+
+
 def opens_report(plain: str, start: int, mention: Mention) -> bool:
     """Tell whether a text that begins at `start` begins as a report of the mentioned agency.
 
     «نقلت وكالة … عن», «قالت وكالة … إن», «بحسب …،»: between the verb and the name stand only the day and the words
-    «وكالة الأنباء الرسمية». An agency that speaks of its own affairs is the news, not its teller.
+    «وكالة الأنباء الرسمية», «شاهد من», or a station that reported the same. An agency that speaks of its own affairs is
+    the news, not its teller.
     """
     if mention.start - start > _REACH or "\n" in plain[start : mention.start].strip():
         return False
@@ -130,10 +143,11 @@ def opens_report(plain: str, start: int, mention: Mention) -> bool:
     for place, word in enumerate(between):
         if _is_agency(word):
             between = between[:place] if _follows_agency(between[place:], strict=False) else between
+            # «قال التلفزيون الرسمي ووكالة …»
+            between = [] if word.startswith("وو") and between and between[0] in _MEDIA else between
             break
-    return all(word in _TIMES or word in _OPENING or word in _PASSING_ON for word in between) and not is_about_itself(
-        plain, mention
-    )
+    passed_over = _TIMES | _OPENING | _PASSING_ON | _WITNESSES
+    return passed_over.issuperset(between) and not is_about_itself(plain, mention)
 
 
 def _follows_agency(before: list[str], *, strict: bool) -> bool:

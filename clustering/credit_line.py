@@ -21,7 +21,8 @@ _APPENDIX = re.compile(
 _LONGEST_APPENDIX = 300
 _MOST_APPENDICES = 4
 
-_SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-])|\n')
+# «… المقبل".وفقا لرويترز»: some feeds lose the blank behind the full stop.
+_SENTENCE_END = re.compile(r'[.!?]["\')]{0,2}(?=[\s"(-]|(?:وفقا?|بحسب|حسب|نقلا)(?!\w))|\n')
 _DIVIDED = re.compile(r"[-/|:(]")
 _SIGNATURE = re.compile(r"[ ]?/[ ]?(\w+ \w+(?: \w+)?)[ .)]{0,3}")
 _CLOSING = re.compile(r'[ "().,:\n*-]*')
@@ -108,11 +109,14 @@ def _last_sentence(plain: str, floor: int, end: int, mentions: Sequence[Mention]
 
 def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *, whole_line: bool) -> bool:
     """Tell whether a stretch of text only credits."""
-    if start > 0 and not whole_line and not _SENTENCE_END.search(plain, max(0, start - 4), start + 1):
+    if start > 0 and not whole_line and not _begins_sentence(plain, start):
         return False
     if any(credits_a_picture(plain, mention) for mention in mentions) or _names_photographer(plain, end, mentions[-1]):
         return False
     beside = [word for word in words_beside(plain, start, end, mentions) if word not in _SOURCE]
+    ordinary = any(mention.certainty == Certainty.WORD and mention.agency != ANONYMOUS for mention in mentions)
+    if ordinary and any(word.isdigit() for word in beside):
+        return False  # «3- الفرنسية» is an item of a list
     said = [word for word in beside if word not in _ACCORDING]
     places = not said or names_place(said)
     if len(said) < len(beside) or (whole_line and end - start >= len(plain.strip())):
@@ -121,8 +125,13 @@ def _is_credit(plain: str, start: int, end: int, mentions: Sequence[Mention], *,
             return False
     elif said and not places and not _DIVIDED.search(plain, start, end):
         return False
-    alone = whole_line or (len(mentions) == 1 and is_quoted(plain, mentions[0]))
+    according = not said and len(said) < len(beside)
+    alone = whole_line or according or (len(mentions) == 1 and is_quoted(plain, mentions[0]))
     return names_agencies_only(said, mentions, _MOST_BESIDE, of_words=alone)
+
+
+def _begins_sentence(plain: str, start: int) -> bool:
+    return any(found.end() == start for found in _SENTENCE_END.finditer(plain, max(0, start - 4), start + 8))
 
 
 def _names_photographer(plain: str, end: int, last: Mention) -> bool:
