@@ -1,4 +1,4 @@
-"""An LSH index in sorted arrays: 528 bytes a signature, where a dictionary of buckets takes ten times as much.
+"""An LSH index in sorted arrays: 688 bytes a signature, where a dictionary of buckets takes ten times as much.
 
 Every band of every signature is one 64-bit word: the upper 44 bits are a hash of (band, key), the lower 20 the place
 of the signature in its segment. A segment is one ascending array of such words, so a bucket is a run in it and two
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clustering.bands import BANDS, band_keys
+from clustering.candidates import BUCKET, Item
 from clustering.signature import Signature
 
 _PLACE_BITS = 20
@@ -30,7 +31,7 @@ _BAND_SALT = np.array([((band + 1) * _GOLDEN) & 0xFFFFFFFFFFFFFFFF for band in r
 
 
 def _tags(values: Signature) -> npt.NDArray[np.uint64]:
-    """Return the hash of each band in the upper 44 bits, the lower 20 zero: shape (64,), uint64."""
+    """Return the hash of each band in the upper 44 bits, the lower 20 zero: shape (BANDS,), uint64."""
     mixed = band_keys(values) + _BAND_SALT
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_1
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_2
@@ -43,6 +44,15 @@ class _Segment:
     numbers: npt.NDArray[np.int64]  # by place
     times: npt.NDArray[np.float64]  # by place
     entries: npt.NDArray[np.uint64]  # ascending, tag | place
+
+
+def _segment(items: Sequence[Item]) -> _Segment:
+    tags = np.array([_tags(values) for _, _, values in items], dtype=np.uint64).reshape(len(items), BANDS)
+    entries = (tags | np.arange(len(items), dtype=np.uint64)[:, np.newaxis]).ravel()
+    entries.sort()
+    numbers = np.array([number for number, _, _ in items], dtype=np.int64)
+    times = np.array([time for _, time, _ in items], dtype=np.float64)
+    return _Segment(numbers, times, entries)
 
 
 def _merged(left: _Segment, right: _Segment) -> _Segment:
@@ -62,6 +72,64 @@ def _without(segment: _Segment, before: float) -> _Segment:
     return _Segment(segment.numbers[keep], segment.times[keep], entries)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Which signatures are in question: those with a time from `since` to `until`, the `most` newest of a bucket."""
+
+    since: float
+    until: float
+    most: int
+
+
+def _found(
+    tags: npt.NDArray[np.uint64], segments: Sequence[tuple[_Segment, int | None]], question: _Question
+) -> dict[int, int]:
+    """Count by number the buckets that hold a signature in question; `segments` come newest first.
+
+    A segment is looked at up to a place, where one is given, or whole.
+    """
+    wanted = np.full(BANDS, question.most)  # from each bucket
+    numbers = []
+    for segment, before in segments:
+        first = np.searchsorted(segment.entries, tags)
+        end = tags | (_PLACE_MASK if before is None else np.uint64(before))
+        last = np.searchsorted(segment.entries, end, side="right" if before is None else "left")
+        for band in np.flatnonzero(last - first > wanted).tolist():
+            first[band] = _start(segment, first[band], last[band], wanted[band], question)
+        lengths = last - first
+        total = int(lengths.sum())
+        if not total:
+            continue
+        runs = np.repeat(last - np.cumsum(lengths), lengths) + np.arange(total)
+        places = (segment.entries[runs] & _PLACE_MASK).astype(np.int64)
+        times = segment.times[places]
+        valid = (times >= question.since) & (times <= question.until)
+        wanted -= np.bincount(np.repeat(np.arange(BANDS), lengths)[valid], minlength=BANDS)
+        numbers.append(segment.numbers[places[valid]])
+    if not numbers:
+        return {}
+    distinct, buckets = np.unique(np.concatenate(numbers), return_counts=True)
+    return dict(zip(distinct.tolist(), buckets.tolist(), strict=True))
+
+
+def _start(segment: _Segment, first: int, last: int, wanted: int, question: _Question) -> int:
+    """Return where in a run of entries the newest `wanted` in question begin.
+
+    A run is in the order of places and so of numbers; the walk from its end is as long as it must be.
+    """
+    width = wanted
+    while wanted:
+        start = max(first, last - width)
+        times = segment.times[(segment.entries[start:last] & _PLACE_MASK).astype(np.int64)]
+        valid = np.flatnonzero((times >= question.since) & (times <= question.until))
+        if len(valid) >= wanted:
+            return start + int(valid[-wanted])
+        if start == first:
+            return first
+        width *= 2
+    return last
+
+
 class CompactIndex:
     """The index that the service uses; see the module's text for its structure."""
 
@@ -69,20 +137,15 @@ class CompactIndex:
         self._segments: list[_Segment] = []  # oldest and largest first
         self._before = -np.inf
 
-    def add(self, items: Sequence[tuple[int, float, Signature]]) -> None:
-        """Take in signatures: each with its number (unique, never re-used) and its time in seconds."""
+    def add(self, items: Sequence[Item]) -> None:
+        """Take in signatures, in the order of their numbers."""
         if not items:
             return
         for start in range(0, len(items), _SEGMENT_LIMIT):
             self._add_segment(items[start : start + _SEGMENT_LIMIT])
 
-    def _add_segment(self, items: Sequence[tuple[int, float, Signature]]) -> None:
-        tags = np.stack([_tags(values) for _, _, values in items])
-        entries = (tags | np.arange(len(items), dtype=np.uint64)[:, np.newaxis]).ravel()
-        entries.sort()
-        numbers = np.array([number for number, _, _ in items], dtype=np.int64)
-        times = np.array([time for _, time, _ in items], dtype=np.float64)
-        self._segments.append(_Segment(numbers, times, entries))
+    def _add_segment(self, items: Sequence[Item]) -> None:
+        self._segments.append(_segment(items))
         while len(self._segments) > 1:
             left, right = self._segments[-2:]
             if len(left.numbers) > len(right.numbers) or len(left.numbers) + len(right.numbers) > _SEGMENT_LIMIT:
@@ -90,18 +153,28 @@ class CompactIndex:
             self._segments[-2:] = [_merged(left, right)]
 
     def candidates(self, values: Signature) -> dict[int, int]:
-        """Return the numbers of signatures that share a band with `values`, each with how many bands it shares."""
-        found: dict[int, int] = {}
-        tags = np.sort(_tags(values))  # ascending queries walk the array in one direction
-        for segment in self._segments:
-            first = np.searchsorted(segment.entries, tags)
-            last = np.searchsorted(segment.entries, tags | _PLACE_MASK, side="right")
-            for low, high in zip(first.tolist(), last.tolist(), strict=True):
-                for place in (segment.entries[low:high] & _PLACE_MASK).tolist() if low < high else ():
-                    if segment.times[place] >= self._before:
-                        number = int(segment.numbers[place])
-                        found[number] = found.get(number, 0) + 1
-        return found
+        """Return the numbers of all signatures that share a band with `values`, each with how many bands it shares."""
+        return _found(_tags(values), self._newest_first(), _Question(self._before, np.inf, len(self) or 1))
+
+    def in_turn(self, items: Sequence[Item], latest: float, seconds: float) -> list[dict[int, int]]:
+        """Return the candidates of each item, as if it were asked first and added then, one item after the other.
+
+        See :class:`clustering.candidates.CandidateIndex`. What it costs to ask is bounded by :data:`BUCKET`, not by
+        how full a bucket is; only signatures outside the span of time that stand between newer ones are looked at in
+        addition. Raises ValueError for more than a million items.
+        """
+        if len(items) > _SEGMENT_LIMIT:
+            raise ValueError(f"{len(items)} items at once are more than {_SEGMENT_LIMIT}")
+        own, older = _segment(items), self._newest_first()
+        answers = []
+        for place, (_, at, values) in enumerate(items):
+            latest = max(latest, at)
+            question = _Question(max(latest - seconds, self._before), at + seconds, BUCKET)
+            answers.append(_found(_tags(values), [(own, place), *older], question))
+        return answers
+
+    def _newest_first(self) -> list[tuple[_Segment, int | None]]:
+        return [(segment, None) for segment in reversed(self._segments)]
 
     def expire(self, before: float) -> None:
         """Forget signatures whose time is before `before` (seconds).

@@ -11,7 +11,7 @@ from clustering.bands import BANDS, ROWS, band_keys
 from clustering.candidates import CandidateIndex
 from clustering.compact_index import CompactIndex
 from clustering.datasketch_index import DatasketchIndex
-from clustering.signature import PERMUTATIONS, Signature
+from clustering.signature import VALUES, Signature
 
 Item = tuple[int, float, Signature]
 
@@ -23,10 +23,10 @@ def varied(count: int, seed: int) -> list[Item]:
     random = np.random.default_rng(seed)
     made: list[Signature] = []
     for place in range(count):
-        values = random.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
+        values = random.integers(0, 2**32, VALUES, dtype=np.uint32)
         if made and place % 2:
             model = made[int(random.integers(len(made)))]
-            values = np.where(random.random(PERMUTATIONS) < random.random(), model, values)
+            values = np.where(random.random(VALUES) < random.random(), model, values)
         made.append(values)
     times = random.permutation(count)
     return [(number + 1, float(times[number]), values) for number, values in enumerate(made)]
@@ -37,10 +37,10 @@ def shared_bands(left: Signature, right: Signature) -> int:
 
 
 def test_a_band_key_is_its_two_values_side_by_side() -> None:
-    keys = band_keys(np.arange(PERMUTATIONS, dtype=np.uint32))
+    keys = band_keys(np.arange(VALUES, dtype=np.uint32))
     assert keys[0] == 1
     assert keys[1] == 2 * 2**32 + 3
-    assert len(keys) == 64
+    assert len(keys) == BANDS
 
 
 def test_compact_answers_as_datasketch_on_thousands_of_signatures() -> None:
@@ -91,14 +91,14 @@ def test_compact_answers_as_datasketch_whatever_is_added_and_expired(
 
 @BOTH
 def test_expired_signatures_are_no_candidates(new_index: Callable[[], CandidateIndex]) -> None:
-    values = np.arange(PERMUTATIONS, dtype=np.uint32)
+    values = np.arange(VALUES, dtype=np.uint32)
     index = new_index()
     index.add([(1, 10.0, values), (2, 20.0, values), (3, 30.0, values)])
     index.expire(20.0)
-    assert index.candidates(values) == {2: 64, 3: 64}
+    assert index.candidates(values) == {2: BANDS, 3: BANDS}
     assert len(index) == 2
     index.expire(15.0)  # time does not go back
-    assert index.candidates(values) == {2: 64, 3: 64}
+    assert index.candidates(values) == {2: BANDS, 3: BANDS}
     index.expire(31.0)
     assert index.candidates(values) == {}
     assert len(index) == 0
@@ -109,7 +109,7 @@ def test_an_empty_index_answers(new_index: Callable[[], CandidateIndex]) -> None
     index = new_index()
     index.add([])
     index.expire(5.0)
-    assert index.candidates(np.zeros(PERMUTATIONS, dtype=np.uint32)) == {}
+    assert index.candidates(np.zeros(VALUES, dtype=np.uint32)) == {}
     assert len(index) == 0
 
 
@@ -149,7 +149,7 @@ def test_expiry_gives_memory_back() -> None:
     assert index.nbytes < full / 5
     assert len(index) == 101
     for number, _, values in items[900:]:
-        assert index.candidates(values)[number] == 64
+        assert index.candidates(values)[number] == BANDS
 
 
 def test_a_signature_takes_less_than_700_bytes() -> None:

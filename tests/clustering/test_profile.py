@@ -3,7 +3,8 @@ import numpy as np
 from clustering.evidence import weigh_up
 from clustering.fold import fold_units
 from clustering.profile import HEAD_CHARACTERS, LEAD_SHINGLES, profile
-from clustering.shingles import distinct, shared, shingle_stream
+from clustering.rarity import Rarity
+from clustering.shingles import distinct, shared, shingle_stream, title_stream
 from clustering.version import Version
 from tests.clustering.arabic_text import Writer
 
@@ -15,11 +16,12 @@ def version(title: str, body: str) -> Version:
 def test_the_sets_are_ascending_and_the_lead_is_the_beginning() -> None:
     one = profile(version(*Writer(1).story()))
     assert one.stream.tolist() == shingle_stream(fold_units(one.version.body)).tolist()
-    for ordered in (one.shingles, one.lead, one.words, one.lead_words, one.title_words, one.numbers):
+    for ordered in (one.shingles, one.lead, one.words, one.title, one.title_words, one.numbers):
         assert np.all(np.diff(ordered.astype(np.int64)) > 0)
     assert one.lead.tolist() == distinct(one.stream[:LEAD_SHINGLES]).tolist()
     assert shared(one.lead, one.shingles) == len(one.lead)
-    assert shared(one.lead_words, one.words) == len(one.lead_words)
+    assert one.title.tolist() == distinct(title_stream(fold_units(one.version.title))).tolist()
+    assert profile(version("", one.version.body)).title.tolist() == one.lead.tolist()
 
 
 def test_an_item_without_a_body_is_known_by_its_title() -> None:
@@ -30,7 +32,7 @@ def test_an_item_without_a_body_is_known_by_its_title() -> None:
 def test_an_empty_version_has_a_profile() -> None:
     one = profile(version("", ""))
     assert len(one.stream) == len(one.words) == len(one.numbers) == 0
-    assert weigh_up(one, one).jaccard == 0.0
+    assert weigh_up(one, one, Rarity(), "together").jaccard == 0.0
 
 
 def test_numbers_meet_in_any_digits_and_without_leading_zeros() -> None:
@@ -51,4 +53,4 @@ def test_a_number_is_never_cut_at_the_end_of_the_head() -> None:
     for place in range(HEAD_CHARACTERS - 5, HEAD_CHARACTERS + 5):
         one = profile(version("", "ا" * (place - 1) + " 123456 شخصا"))
         assert shared(one.head_numbers, one.numbers) == len(one.head_numbers)
-        assert weigh_up(one, one).numbers_apart == 0.0
+        assert weigh_up(one, one, Rarity(), "together").numbers_apart == 0.0
