@@ -6,23 +6,27 @@ handed in, so that nothing here reads from anywhere::
     proposal = clusterer.propose(versions)          # finds candidates, says whose texts it needs
     placements = clusterer.place(proposal, texts)   # judges, assigns
 
-The result is a function of the ordered stream and the settings: it does not depend on how the stream is cut into
-batches, on what is cached, or on a restart in between (:meth:`Clusterer.restore`).
+The result is a function of the ordered stream, the settings and people's corrections: it does not depend on how the
+stream is cut into batches, on what is cached, or on a restart in between (:meth:`Clusterer.restore`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clustering.assignment import Linkage, core, decide
-from clustering.candidates import CandidateIndex
+from clustering.candidates import CandidateIndex, best
 from clustering.compact_index import CompactIndex
-from clustering.evidence import weigh_up
-from clustering.membership import Member, Window
-from clustering.placement import Match, Placement
+from clustering.corrections import UNCORRECTED, Corrections
+from clustering.evidence import Counted, weigh_up
+from clustering.membership import LONG_AGO, Member, Window
+from clustering.placement import Carried, Match, Placement
 from clustering.profile import Profile, profile
 from clustering.profile_cache import ProfileCache
+from clustering.rarity import Rarity
+from clustering.round_up import carried
 from clustering.settings import Settings
 from clustering.signature import Signature, signature
+from clustering.ties import Ties
 from clustering.verdict import Verdict, Weights, fitted_weights, judge
 from clustering.version import Version
 
@@ -34,7 +38,8 @@ CACHED_PROFILES = 3_000
 class Indexed:
     """A version that was placed before, as needed to go on after a restart.
 
-    `at` is the time it stands for and `began` that of the earliest version of its cluster, in seconds.
+    `at` is the time it stands for, `article_began` that of the earliest version of its article and `cluster_began`
+    that of its cluster, in seconds.
     """
 
     number: int
@@ -42,7 +47,8 @@ class Indexed:
     source: str
     cluster: int
     at: float
-    began: float
+    article_began: float
+    cluster_began: float
     signature: Signature
 
 
@@ -60,6 +66,7 @@ class Clusterer:
     """Assigns versions to clusters, one after the other.
 
     `weights` are those of the verdict when not the ones shipped; `cached_profiles` bounds memory, not results.
+    `corrections` are obeyed whatever the evidence says.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Clusterer:
         *,
         weights: Weights | None = None,
         cached_profiles: int = CACHED_PROFILES,
+        corrections: Corrections = UNCORRECTED,
     ) -> None:
         self._settings = settings
         self._seconds = settings.window.total_seconds()
@@ -76,55 +84,47 @@ class Clusterer:
         self._window = Window()
         self._cache = ProfileCache(cached_profiles)
         self._weights = weights or fitted_weights()
+        self._ties = Ties(corrections)
         self._next_cluster = next_cluster
         self._latest = float("-inf")  # the latest time in the stream so far
+        self.rarity = Rarity()
+        """What the stream so far has counted; whoever restores a clusterer hands it back."""
 
-    def restore(self, versions: Iterable[Indexed]) -> None:
-        """Take up versions placed earlier, in the order of their numbers."""
+    def restore(self, versions: Iterable[Indexed], rarity: Rarity) -> None:
+        """Take up versions placed earlier, in the order of their numbers, and what their stream has counted."""
+        self.rarity = rarity
         batch: list[tuple[int, float, Signature]] = []
+        began: dict[int, float] = {}
         for version in versions:
-            self._window.add(Member(version.number, version.article, version.cluster, version.at), version.began)
+            member = Member(version.number, version.article, version.cluster, version.at)
+            self._window.add(member, version.article_began)
+            began[version.cluster] = version.cluster_began
             batch.append((version.number, version.at, version.signature))
             self._latest = max(self._latest, version.at)
+        for cluster, at in began.items():
+            if at < self._window.began(cluster):
+                self._window.began_before(cluster, at)
         self._index.add(batch)
         self._expire()
 
     def propose(self, versions: Sequence[Version]) -> Proposal:
         """Prepare a batch: profiles and candidates. Does not change what the clusterer knows."""
         profiles = [profile(version) for version in versions]
-        signatures = [signature(one.shingles) for one in profiles]
-        within = _new_index(self._settings)
-        within.add(_entries(profiles, signatures))
-        order = {p.version.number: place for place, p in enumerate(profiles)}
-        candidates = []
-        latest = self._latest
-        for place, (one, values) in enumerate(zip(profiles, signatures, strict=True)):
-            latest = max(latest, one.version.at)
-            found = {
-                number: bands
-                for number, bands in self._index.candidates(values).items()
-                if self._meet(self._window[number].at, one.version.at, latest)
-            }
-            for number, bands in within.candidates(values).items():
-                before = order[number]
-                if before < place and self._meet(profiles[before].version.at, one.version.at, latest):
-                    found[number] = bands
-            # The newest first among equals: the older ones of a template are of clusters that are closed by now.
-            best = sorted(found, key=lambda number: (-found[number], -number))
-            candidates.append(tuple(best[: self._settings.candidates]))
+        signatures = [signature(one.shingles, one.lead, one.title) for one in profiles]
+        found = self._index.in_turn(_entries(profiles, signatures), self._latest, self._seconds)
+        candidates = [best(one, self._settings.candidates) for one in found]
+        latest = max([self._latest, *(one.version.at for one in profiles)])
         needed = self._needed(profiles, candidates, latest)
         return Proposal(profiles, signatures, candidates, frozenset(n for n in needed if n not in self._cache))
-
-    def _meet(self, earlier: float, at: float, latest: float) -> bool:
-        """Tell whether a version of time `earlier` is still in the window, and near enough to one of time `at`."""
-        return earlier >= latest - self._seconds and abs(earlier - at) <= self._seconds
 
     def _needed(self, profiles: Sequence[Profile], candidates: Sequence[tuple[int, ...]], latest: float) -> set[int]:
         """Return every version already placed that judging the batch may look at.
 
         `latest` is the time in the stream after the batch. A cluster's core at any moment of it consists of members
-        that are in the core at its end and of members that leave the window until then.
+        that would be in the core without those that may leave, and of these: members of articles that are revised in
+        the batch, and members that leave the window until its end.
         """
+        revised = {one.version.article for one in profiles}
         needed: set[int] = set()
         clusters: set[int] = set()
         for one, numbers in zip(profiles, candidates, strict=True):
@@ -136,14 +136,20 @@ class Clusterer:
                 clusters.add(own)
         for cluster in clusters:
             now = self._window.members(cluster, self._latest - self._seconds)
-            staying = self._window.members(cluster, latest - self._seconds)
+            staying = [
+                number
+                for number in self._window.members(cluster, latest - self._seconds)
+                if self._window[number].article not in revised
+            ]
             needed.update(core(staying, self._settings.members))
             needed.update(set(now).difference(staying))
         return needed
 
     def _own_cluster(self, version: Version) -> int | None:
-        """Return the cluster that the article's earlier versions are in."""
-        own = self._window.cluster_of_article(version.article)
+        """Return the cluster that people keep the article in, or else the one that its earlier versions are in."""
+        own = self._ties.home(version.article)
+        if own is None:
+            own = self._window.cluster_of_article(version.article)
         if own is None and version.cluster is not None:
             own = self._window.living(version.cluster)
         return own
@@ -166,23 +172,56 @@ class Clusterer:
     def _place(self, one: Profile, values: Signature, candidates: tuple[int, ...]) -> Placement:
         version = one.version
         self._latest = max(self._latest, version.at)
-        linkage = Linkage(self._window, self._settings, self._judge, self._latest - self._seconds)
-        decision = decide(version.number, self._own_cluster(version), candidates, linkage)
+        self.rarity.advance(self._latest)
+        since = self._latest - self._seconds
+        linkage = Linkage(self._window, self._settings, self._judge, since, version.article, self._ties.parted)
+        candidates = tuple(n for n in candidates if not self._ties.bars(version.article, self._window[n].cluster))
+        held = self._ties.home(version.article) is not None
+        decision = decide(version.number, self._own_cluster(version), candidates, linkage, held=held)
+        known = version.cluster is None or self._window.cluster_of_article(version.article) is not None
+        began = version.at if known else LONG_AGO  # the article's earlier texts have left the window
         founded = decision.cluster is None
         cluster = self._next_cluster if decision.cluster is None else decision.cluster
         self._next_cluster += founded
         for gone in decision.swallowed:
             self._window.merge(gone, cluster)
+            self._ties.merge(gone, cluster)
+        self._ties.settle(version.article, cluster)
+        source = self._cache.get(decision.matches[0][0]) if decision.matches else None
+        self.rarity.count(one, source)
         matches = tuple(
             Match(other, "revision" if self._window[other].article == version.article else "copy", verdict)
             for other, verdict in decision.matches
         )
-        began = version.at if founded else self._window.began(cluster)
+        if not founded and not self._window.knows(cluster):
+            self._window.began_before(cluster, LONG_AGO)
+        self._window.move(version.article, cluster)
         self._window.add(Member(version.number, version.article, cluster, version.at), began)
-        return Placement(version.number, version.article, cluster, founded, values, matches, decision.swallowed)
+        items = tuple(self._carried(one, [n for n in candidates if self._window[n].cluster != cluster]))
+        return Placement(version.number, version.article, cluster, founded, values, matches, decision.swallowed, items)
+
+    def _carried(self, one: Profile, others: Sequence[int]) -> Iterator[Carried]:
+        for number in others:
+            other = self._cache.get(number)
+            if (share := carried(one, other)) is not None:
+                yield Carried(number, inside=False, share=share)
+            elif (share := carried(other, one)) is not None:
+                yield Carried(number, inside=True, share=share)
 
     def _judge(self, left: int, right: int) -> Verdict:
-        return judge(weigh_up(self._cache.get(left), self._cache.get(right)), self._weights)
+        return self._judged(self._cache.get(left), self._cache.get(right))
+
+    def compare(self, left: Version, right: Version) -> Verdict:
+        """Judge a pair by its texts, as it would be judged if the later one came now; changes nothing."""
+        return self._judged(profile(left), profile(right))
+
+    def _judged(self, left: Profile, right: Profile) -> Verdict:
+        clusters = [
+            self._window[one.version.number].cluster if one.version.number in self._window else None
+            for one in (left, right)
+        ]
+        counted: Counted = "earlier" if None in clusters else "together" if clusters[0] == clusters[1] else "both"
+        return judge(weigh_up(left, right, self.rarity, counted), self._weights)
 
     def _expire(self) -> None:
         before = self._latest - self._seconds

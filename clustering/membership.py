@@ -14,6 +14,10 @@ class Member:
     at: float
 
 
+LONG_AGO = float("-inf")
+_FORGOTTEN = 0  # no article has this number
+
+
 class Window:
     """Membership of recent versions; older ones are forgotten here, never in the store.
 
@@ -26,14 +30,15 @@ class Window:
         self._by_cluster: dict[int, list[int]] = {}
         self._by_article: dict[int, int] = {}
         self._redirects: dict[int, int] = {}
-        self._began: dict[int, float] = {}
+        # By cluster and article, the time of the earliest version; those of _FORGOTTEN have left the window.
+        self._began: dict[int, dict[int, float]] = {}
 
     def add(self, member: Member, began: float) -> None:
-        """Take in a version, of a cluster that `began` then (seconds) at the latest.
+        """Take in a version, of an article whose earliest version is of the time `began` (seconds).
 
         Its number is higher than any of its article before.
         """
-        self._began[member.cluster] = min(began, member.at, self._began.get(member.cluster, began))
+        self._begin(member.cluster, member.article, min(began, member.at))
         self._members[member.number] = member
         insort(self._by_cluster.setdefault(member.cluster, []), member.number)
         self._by_article[member.article] = member.number
@@ -55,7 +60,19 @@ class Window:
 
     def began(self, cluster: int) -> float:
         """Return the time of a cluster's earliest version (seconds); long ago for a cluster outside the window."""
-        return self._began.get(cluster, float("-inf"))
+        return min(self._began.get(cluster, {}).values(), default=LONG_AGO)
+
+    def began_before(self, cluster: int, at: float) -> None:
+        """Take note that a cluster holds a version of the time `at`, whose article has left the window."""
+        self._begin(cluster, _FORGOTTEN, at)
+
+    def _begin(self, cluster: int, article: int, at: float) -> None:
+        beginnings = self._began.setdefault(cluster, {})
+        beginnings[article] = min(at, beginnings.get(article, at))
+
+    def knows(self, cluster: int) -> bool:
+        """Tell whether a cluster has versions inside the window."""
+        return cluster in self._by_cluster
 
     def living(self, cluster: int) -> int:
         """Return the cluster that a swallowed one has become part of, or the cluster itself."""
@@ -66,11 +83,28 @@ class Window:
     def merge(self, gone: int, into: int) -> None:
         """Make every member of `gone` one of `into`."""
         self._redirects[gone] = into
-        self._began[into] = min(self.began(into), self._began.pop(gone, float("-inf")))
+        for article, at in self._began.pop(gone, {_FORGOTTEN: LONG_AGO}).items():
+            self._begin(into, article, at)
         for number in self._by_cluster.pop(gone, []):
             old = self._members[number]
             self._members[number] = Member(old.number, old.article, into, old.at)
             insort(self._by_cluster.setdefault(into, []), number)
+
+    def move(self, article: int, into: int) -> None:
+        """Let an article's versions go along to the cluster `into`."""
+        number = self._by_article.get(article)
+        gone = None if number is None else self._members[number].cluster
+        if gone is None or gone == into:
+            return
+        for number in [number for number in self._by_cluster[gone] if self._members[number].article == article]:
+            old = self._members[number]
+            self._members[number] = Member(old.number, old.article, into, old.at)
+            self._by_cluster[gone].remove(number)
+            insort(self._by_cluster.setdefault(into, []), number)
+        self._begin(into, article, self._began[gone].pop(article))
+        if not self._by_cluster[gone]:
+            del self._by_cluster[gone]
+            del self._began[gone]
 
     def expire(self, before: float) -> None:
         """Forget versions whose time is before `before` (seconds)."""

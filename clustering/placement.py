@@ -22,10 +22,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """A version of another story that this one carries as an item, or that carries this one (`inside`).
+
+    `share` of the item's text stands in the round-up.
+    """
+
+    other: int
+    inside: bool
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Where a version went: into `cluster`, which it `founded` or joined.
 
     `swallowed` names clusters that became part of `cluster` because of this version; they are younger than it.
+    `carried` are its relations with versions of other clusters; they bind nothing together.
     """
 
     number: int
@@ -35,3 +48,4 @@ class Placement:
     signature: Signature
     matches: tuple[Match, ...]
     swallowed: tuple[int, ...]
+    carried: tuple[Carried, ...] = ()

@@ -1,12 +1,15 @@
-"""Swaps: names that stand in the same places of two texts, again and again, and are not the same.
+"""Swaps: what stands in the same places of two texts and is not the same: names that recur, and numbers.
 
 A template with other facts (cables to two presidents, two executions, two transfers) says the same words around other
 names. A rewording swaps words too, but each of them once or twice, and seldom two different ones consistently: of
 1,074 labelled pairs of one story 5 have two swaps that recur, and these are «مشروعات» for «مشاريع» and its like.
+Numbers need not recur: a bulletin of prices has another one in every place, where a corrected report has one or two.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 BREAK = "#"
 """Stands between the words of the title and those of the body, and is in no name."""
@@ -15,21 +18,40 @@ LONGEST_NAME = 4
 """Words; a longer stretch that differs is another sentence, not another name."""
 
 _RECURS = 2
+_NUMBER = re.compile(r"\d+")
 # Of the letter pairs of the shorter: «جالاكسي» and «غالاكسي» are one name spelled twice.
 _SAME_NAME = 0.5
 
 
-def recurring_swaps(left: Sequence[str], right: Sequence[str]) -> int:
-    """Count the different swaps that recur: a name of one text where the other has another, in two places or more.
+@dataclass(frozen=True, slots=True)
+class Swaps:
+    """`names`: different swaps that recur, one for another in two places or more. `numbers`: places with other ones."""
+
+    names: int
+    numbers: int
+
+
+def swaps(left: Sequence[str], right: Sequence[str]) -> Swaps:
+    """Count what two texts have otherwise in the same places.
 
     A place is known by the word before and the word after it. The words are folded and without clitics, title and body
     parted by BREAK.
     """
     ours, theirs = _stretches(left, frozenset(right)), _stretches(right, frozenset(left))
-    swaps: Counter[tuple[str, str]] = Counter()
+    names: Counter[tuple[str, str]] = Counter()
+    numbers = 0
     for place in ours.keys() & theirs.keys():
-        swaps.update((one, other) for one in ours[place] for other in theirs[place] if not _one_name(one, other))
-    return sum(times >= _RECURS for times in swaps.values())
+        names.update((one, other) for one in ours[place] for other in theirs[place] if not _one_name(one, other))
+        numbers += _other_numbers(ours[place], theirs[place])
+    return Swaps(sum(times >= _RECURS for times in names.values()), numbers)
+
+
+def _other_numbers(ours: set[str], theirs: set[str]) -> int:
+    """Count the numbers of a place (one, or several between the same words) that have another number for partner."""
+    found, others = (set(_NUMBER.findall(" ".join(stretches))) for stretches in (ours, theirs))
+    if found & others or not found or not others:
+        return 0
+    return min(sum(bool(_NUMBER.search(stretch)) for stretch in stretches) for stretches in (ours, theirs))
 
 
 def _stretches(words: Sequence[str], other: frozenset[str]) -> dict[tuple[str, str], set[str]]:

@@ -15,8 +15,10 @@ from math import exp
 from clustering.evidence import Evidence
 
 BY_HAND = {
-    # Cables of congratulation to two presidents reach log-odds of 4 to 9 without this figure, which is 1 or 2.
-    "names_swapped": -12.0,
+    # Cables of congratulation to two presidents reach log-odds of 1 to 7 without this figure, which is 1 or 2.
+    "names_swapped": -6.0,
+    # Bulletins of prices, rates and results reach 2 to 8; the figure is 1 or 2.
+    "numbers_swapped": -6.0,
     # So do the second and the third flight of a relief bridge. No labelled pair counts apart.
     "ordinals_apart": -12.0,
     # Nothing can be said of such a pair: no other evidence outweighs this.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from clustering.clusterer import Clusterer, Indexed
 from clustering.placement import Placement
+from clustering.rarity import Rarity
 from clustering.settings import Settings
 from clustering.version import Version
 
@@ -24,6 +25,8 @@ class Placed:
 
     placements: dict[int, Placement] = field(default_factory=dict)
     redirects: dict[int, int] = field(default_factory=dict)
+    homes: dict[int, int] = field(default_factory=dict)  # by article, the cluster of its newest version
+    clusterer: Clusterer = field(default_factory=lambda: Clusterer(Settings()))
 
     def living(self, cluster: int) -> int:
         """Follow the redirects of swallowed clusters."""
@@ -33,7 +36,7 @@ class Placed:
 
     def cluster(self, number: int) -> int:
         """Return the cluster that a version is in now."""
-        return self.living(self.placements[number].cluster)
+        return self.living(self.homes[self.placements[number].article])
 
     def groups(self) -> set[frozenset[int]]:
         """Return the numbers of the versions of each cluster."""
@@ -62,47 +65,49 @@ def run(versions: Sequence[Version], settings: Settings | None = None, how: Run 
     """Place a stream of versions, handing out exactly the texts that are asked for."""
     settings, how = settings or Settings(), how or Run()
     texts = {version.number: version for version in versions}
-    cluster_of_article: dict[int, int] = {}
     placed = Placed()
     clusterer = Clusterer(settings, cached_profiles=how.cached_profiles)
     next_cluster = 1
     start = step = 0
     while start < len(versions):
         size = how.batches[step % len(how.batches)]
-        batch = [_queued(version, cluster_of_article, placed) for version in versions[start : start + size]]
+        batch = [_queued(version, placed) for version in versions[start : start + size]]
         proposal = clusterer.propose(batch)
         for placement in clusterer.place(proposal, {number: texts[number] for number in proposal.needed}):
             placed.placements[placement.number] = placement
             placed.redirects.update(dict.fromkeys(placement.swallowed, placement.cluster))
-            cluster_of_article[placement.article] = placement.cluster
+            placed.homes[placement.article] = placement.cluster
             next_cluster = max(next_cluster, placement.cluster + 1)
         if step in how.restarts:
+            counts = clusterer.rarity.to_bytes()
             clusterer = Clusterer(settings, next_cluster, cached_profiles=how.cached_profiles)
-            clusterer.restore(_indexed(texts, placed, settings))
+            clusterer.restore(_indexed(texts, placed, settings), Rarity.from_bytes(counts))
         start += size
         step += 1
+    placed.clusterer = clusterer
     return placed
 
 
-def _queued(version: Version, cluster_of_article: dict[int, int], placed: Placed) -> Version:
-    known = cluster_of_article.get(version.article)
+def _queued(version: Version, placed: Placed) -> Version:
+    known = placed.homes.get(version.article)
     return version if known is None else replace(version, cluster=placed.living(known))
 
 
 def _indexed(texts: dict[int, Version], placed: Placed, settings: Settings) -> list[Indexed]:
     since = max(texts[number].at for number in placed.placements) - settings.window.total_seconds()
-    began: dict[int, float] = {}
+    began: dict[tuple[str, int], float] = {}
     for number, one in placed.placements.items():
-        cluster = placed.living(one.cluster)
-        began[cluster] = min(texts[number].at, began.get(cluster, texts[number].at))
+        for key in (("article", one.article), ("cluster", placed.cluster(number))):
+            began[key] = min(texts[number].at, began.get(key, texts[number].at))
     return [
         Indexed(
             number=number,
             article=one.article,
             source=texts[number].source,
-            cluster=placed.living(one.cluster),
+            cluster=placed.cluster(number),
             at=texts[number].at,
-            began=began[placed.living(one.cluster)],
+            article_began=began["article", one.article],
+            cluster_began=began["cluster", placed.cluster(number)],
             signature=one.signature,
         )
         for number, one in sorted(placed.placements.items())

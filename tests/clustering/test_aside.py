@@ -6,6 +6,7 @@ from clustering.aside import aside
 from clustering.evidence import weigh_up
 from clustering.fold import fold, words
 from clustering.profile import profile
+from clustering.rarity import Rarity
 from clustering.verdict import fitted_weights, judge
 from clustering.version import Version
 
@@ -73,12 +74,15 @@ def test_a_round_up_is_told_from_a_longer_copy() -> None:
     extended = profile(version(2, LEAD, DETAIL, BACKGROUND))
     round_up = profile(version(3, LEAD, DETAIL, OTHER_ITEM))
     weights = fitted_weights()
-    assert weigh_up(short, extended).other_matter == 0.0
-    assert weigh_up(short, round_up).other_matter > 0.3
-    assert judge(weigh_up(short, extended), weights).same_story
-    assert judge(weigh_up(short, round_up), weights).log_odds < judge(weigh_up(short, extended), weights).log_odds - 2
+    assert weigh_up(short, extended, Rarity(), "earlier").other_matter == 0.0
+    assert weigh_up(short, round_up, Rarity(), "earlier").other_matter > 0.3
+    assert judge(weigh_up(short, extended, Rarity(), "earlier"), weights).same_story
+    assert (
+        judge(weigh_up(short, round_up, Rarity(), "earlier"), weights).log_odds
+        < judge(weigh_up(short, extended, Rarity(), "earlier"), weights).log_odds - 2
+    )
 
 
 def test_two_copies_of_one_round_up_have_no_other_matter_between_them() -> None:
     left, right = (profile(version(number, LEAD, DETAIL, OTHER_ITEM)) for number in (1, 2))
-    assert weigh_up(left, right).other_matter == 0.0
+    assert weigh_up(left, right, Rarity(), "earlier").other_matter == 0.0

@@ -34,7 +34,7 @@ def test_the_groups_are_mostly_those_that_people_made(corpus: Corpus) -> None:
 
 def test_both_indexes_find_the_same_candidates_in_real_articles(corpus: Corpus) -> None:
     versions = corpus.versions[:3000]
-    signatures = [signature(profile(version).shingles) for version in versions]
+    signatures = [signature(one.shingles, one.lead, one.title) for one in map(profile, versions)]
     indexes: list[CandidateIndex] = [CompactIndex(), DatasketchIndex()]
     for index in indexes:
         for start in range(0, len(versions), 200):

@@ -21,38 +21,36 @@ WEIGHTS = st.builds(
 
 COPY = Evidence(
     jaccard=0.9,
-    share_of_longer=0.92,
-    share_of_shorter=0.98,
-    lead_shingles=0.95,
-    lead_words=0.97,
     longest_passage=0.6,
+    new_lead=0.95,
+    new_leads=0.9,
+    rare_words=0.9,
+    title_elsewhere=0.1,
     other_matter=0.0,
-    title_words=0.8,
     names_apart=0.1,
     names_swapped=0.0,
+    numbers_swapped=0.0,
     numbers_apart=0.0,
     ordinals_apart=0.0,
     days_apart=0.05,
     same_source=0.0,
-    log_length=7.0,
     wordless=0.0,
 )
 STRANGERS = Evidence(
     jaccard=0.002,
-    share_of_longer=0.003,
-    share_of_shorter=0.005,
-    lead_shingles=0.0,
-    lead_words=0.15,
     longest_passage=0.01,
+    new_lead=0.0,
+    new_leads=0.0,
+    rare_words=0.05,
+    title_elsewhere=0.0,
     other_matter=0.0,
-    title_words=0.0,
     names_apart=0.9,
     names_swapped=0.8,
+    numbers_swapped=0.2,
     numbers_apart=1.0,
     ordinals_apart=0.0,
     days_apart=1.5,
     same_source=0.0,
-    log_length=7.0,
     wordless=0.0,
 )
 
@@ -101,7 +99,11 @@ def test_a_verdict_is_the_weighed_sum() -> None:
 
 
 def test_names_swapped_in_a_template_outweigh_the_rest() -> None:
-    assert not judge(replace(COPY, names_swapped=0.7), fitted_weights()).same_story
+    assert not judge(replace(COPY, names_swapped=2.0), fitted_weights()).same_story
+
+
+def test_numbers_swapped_in_a_template_outweigh_the_rest() -> None:
+    assert not judge(replace(COPY, numbers_swapped=2.0), fitted_weights()).same_story
 
 
 def test_the_shipped_weights_know_a_copy_from_a_stranger() -> None:
