@@ -47,6 +47,8 @@ class EntryRow:
     published_at: datetime | None
     updated_at: datetime | None
     published_raw: str | None
+    published_marks: tuple[str, ...] = ()
+    link_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class _Known:
     url: str | None
     published_at: datetime | None
     published_raw: str | None
+    published_marks: list[str]
     updated_at: datetime | None
 
 
@@ -76,8 +79,7 @@ def save_entries(
 
     A key that occurs twice with different texts gives that article both texts, in document order.
     """
-    # Two feeds of one source may bring the same item at the same moment; on PostgreSQL the second waits here.
-    conn.execute(select(Source.id).where(Source.id == source_id).with_for_update(key_share=True)).one()
+    lock_source(conn, source_id)
     new = changed = 0
     for batch in _batches([_clean(entry) for entry in entries]):
         batch_new, batch_changed = _save(conn, source_id, feed_id, batch, seen_at)
@@ -86,11 +88,20 @@ def save_entries(
     return EntryCounts(seen=len(entries), new=new, changed=changed)
 
 
+def lock_source(conn: Connection, source_id: str) -> None:
+    """Let one transaction at a time store entries of a source.
+
+    Two feeds of it may bring the same item at the same moment; on PostgreSQL the second waits here.
+    """
+    conn.execute(select(Source.id).where(Source.id == source_id).with_for_update(key_share=True)).one()
+
+
 def _clean(entry: EntryRow) -> EntryRow:
     return replace(
         entry,
         key=clean(entry.key),
         url=None if entry.url is None else clean(entry.url),
+        link_key=None if entry.link_key is None else clean(entry.link_key),
         title=clean(entry.title),
         summary=clean(entry.summary),
         text=clean(entry.text),
@@ -132,6 +143,7 @@ def _known(conn: Connection, source_id: str, batch: dict[str, EntryRow]) -> dict
             Article.url,
             Article.published_at,
             Article.published_raw,
+            Article.published_marks,
             Article.updated_at,
         ).where(Article.source_id == source_id, Article.key.in_(batch))
     )
@@ -149,17 +161,19 @@ def _insert_articles(
             {
                 "source_id": source_id,
                 "key": entry.key,
+                "link_key": entry.link_key,
                 "url": entry.url,
                 "published_at": entry.published_at,
                 "updated_at": entry.updated_at,
                 "published_raw": entry.published_raw,
+                "published_marks": entry.published_marks,
                 "first_seen_at": seen_at,
                 "versions": 0,
             }
             for entry in entries
         ],
     )
-    return {key: _Known(key, article_id, 0, None, None, None, None) for key, article_id in rows}
+    return {key: _Known(key, article_id, 0, None, None, None, [], None) for key, article_id in rows}
 
 
 def _texts(conn: Connection, wanted: dict[int, bytes]) -> dict[int, int]:
@@ -231,6 +245,7 @@ def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, Any]
         "url": entry.url or article.url,
         "published_at": article.published_at if claimed else entry.published_at,
         "published_raw": article.published_raw if claimed else entry.published_raw or article.published_raw,
+        "published_marks": article.published_marks if claimed else entry.published_marks,
         "updated_at": entry.updated_at or article.updated_at,
     }
 

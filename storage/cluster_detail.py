@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.clusters import ClusterSummary, cluster_summaries, resolve
+from storage.placements import ACCEPTED_KINDS
 from storage.record import record
 from storage.schema import Article, Match, Sighting, Source, Version
 from storage.wire import CreditRow, credits_of
@@ -68,6 +69,7 @@ class ArticleDetail:
     url: str | None
     published: datetime | None
     published_raw: str | None
+    published_marks: list[str]
     updated: datetime | None
     first_seen: datetime
     cluster_id: int | None
@@ -94,6 +96,7 @@ def article(conn: Connection, article_id: int) -> ArticleDetail | None:
             Article.url,
             Article.published_at.label("published"),
             Article.published_raw,
+            Article.published_marks,
             Article.updated_at.label("updated"),
             Article.first_seen_at.label("first_seen"),
             Article.cluster_id,
@@ -147,7 +150,7 @@ def _matches(conn: Connection, chosen: ColumnElement[bool]) -> Mapping[int, Coll
     rows = conn.execute(
         select(Match.version_id, Match.other_version_id, Match.kind, Match.score, Match.figures)
         .join(Version, Version.id == Match.version_id)
-        .where(chosen)
+        .where(chosen, Match.kind.in_(ACCEPTED_KINDS))
         .order_by(Match.id)
     )
     for version_id, other_version_id, kind, score, figures in rows:

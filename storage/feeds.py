@@ -30,6 +30,9 @@ class FeedState:
     failures: float
     next_fetch_at: datetime
     timezone: str | None
+    identity_step: int = 0
+    clock_offset_s: float | None = None
+    shape: str | None = None
 
 
 _STATE = (
@@ -40,10 +43,13 @@ _STATE = (
     Feed.etag,
     Feed.last_modified,
     Feed.body_hash,
+    Feed.shape,
     Feed.interval_s,
     Feed.failures,
     Feed.next_fetch_at,
     Source.timezone,
+    Feed.identity_step,
+    Feed.clock_offset_s,
 )
 
 

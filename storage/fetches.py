@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from storage.kept_bodies import delete_unclaimed
 from storage.schema import Feed, Fetch
 
 # After these the stored entries are those of the document that the answer's validators stand for.
@@ -32,7 +33,10 @@ class FetchRow:
 
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
-    """The feed's next state. The three validators are taken over only after a success."""
+    """The feed's next state. The three validators are taken over only after a success.
+
+    Of the last four, None keeps what is known.
+    """
 
     etag: str | None
     last_modified: str | None
@@ -40,6 +44,10 @@ class FeedUpdate:
     interval_s: float
     failures: float
     next_fetch_at: datetime
+    identity_step: int | None = None
+    clock_offset_s: float | None = None
+    stamps_ahead_s: float | None = None
+    shape: str | None = None
 
 
 def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> int:
@@ -63,6 +71,8 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
             "failures": change.failures,
             "next_fetch_at": change.next_fetch_at,
         }
+        measured = ("identity_step", "clock_offset_s", "stamps_ahead_s", "shape")
+        facts |= {name: value for name in measured if (value := getattr(change, name)) is not None}
         if row.outcome in SUCCESSES:
             facts |= {
                 "etag": change.etag,
@@ -79,4 +89,7 @@ def delete_fetches(conn: Connection, before: datetime, limit: int) -> int:
     Small limits keep the writer free for others: call again until it returns less than the limit.
     """
     oldest = select(Fetch.id).where(Fetch.started_at < before).order_by(Fetch.started_at).limit(limit)
-    return conn.execute(delete(Fetch).where(Fetch.id.in_(oldest))).rowcount
+    deleted = conn.execute(delete(Fetch).where(Fetch.id.in_(oldest))).rowcount
+    if deleted:
+        delete_unclaimed(conn)
+    return deleted

@@ -15,6 +15,9 @@ from storage.schema import Article, Cluster, Credit, Event, Match, Version
 from storage.search_index import index_words
 from storage.wire import CreditRow
 
+ACCEPTED_KINDS = ("copy", "revision")
+"""The kinds of matches that say two versions are one story; the others relate a round-up and its item."""
+
 
 class PlacementRefused(Exception):  # noqa: N818 (it says what happened)
     """The placements contradict the store: somebody else placed a version, or a cluster is not what it should be."""
@@ -22,7 +25,7 @@ class PlacementRefused(Exception):  # noqa: N818 (it says what happened)
 
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """An accepted comparison with another version. `score` is in 0..1; the figures must be finite."""
+    """A comparison worth keeping with another version. `score` is in 0..1; the figures must be finite."""
 
     other_version_id: int
     kind: str
@@ -79,8 +82,10 @@ class _Ledger:
                 raise PlacementRefused(f"cluster {cluster_id} is founded twice")
             self.founded[cluster_id] = placement
             self._event("born", placement, at)
-        elif home is None or self.living(home) not in {cluster_id, *placement.merges}:
+        elif home is None:
             self._event("joined", placement, at)
+        if home is not None and (left := self.living(home)) not in {cluster_id, *placement.merges}:
+            self._event("moved", placement, at, left)
         for other in placement.merges:
             if other <= cluster_id:
                 raise PlacementRefused(f"cluster {other} is not younger than {cluster_id} and cannot be merged into it")
@@ -149,9 +154,10 @@ def next_cluster_id(conn: Connection) -> int:
 
 
 def _cause(matches: tuple[MatchRow, ...]) -> dict[str, object]:
-    if not matches:
+    accepted = [match for match in matches if match.kind in ACCEPTED_KINDS]
+    if not accepted:
         return {}
-    best = max(matches, key=lambda match: match.score)
+    best = max(accepted, key=lambda match: match.score)
     return {"other_version_id": best.other_version_id, "kind": best.kind, "score": best.score}
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from storage.record import record
 from storage.schema import Article, Version
@@ -26,27 +27,26 @@ class QueuedVersion:
     article_cluster_id: int | None
 
 
+def queued_versions() -> Select[*tuple[Any, ...]]:
+    """Return the statement that a `QueuedVersion` is read with, without any condition."""
+    return select(
+        Version.id.label("version_id"),
+        Version.article_id,
+        Version.number,
+        Article.source_id,
+        Version.title,
+        Version.summary,
+        Version.text,
+        Version.published_at,
+        Version.updated_at,
+        Version.seen_at,
+        Article.cluster_id.label("article_cluster_id"),
+    ).join(Article, Article.id == Version.article_id)
+
+
 def unclustered(conn: Connection, limit: int) -> list[QueuedVersion]:
     """Return the waiting versions with the lowest ids, in that order."""
-    rows = conn.execute(
-        select(
-            Version.id.label("version_id"),
-            Version.article_id,
-            Version.number,
-            Article.source_id,
-            Version.title,
-            Version.summary,
-            Version.text,
-            Version.published_at,
-            Version.updated_at,
-            Version.seen_at,
-            Article.cluster_id.label("article_cluster_id"),
-        )
-        .join(Article, Article.id == Version.article_id)
-        .where(Version.cluster_id.is_(None))
-        .order_by(Version.id)
-        .limit(limit)
-    )
+    rows = conn.execute(queued_versions().where(Version.cluster_id.is_(None)).order_by(Version.id).limit(limit))
     return [record(QueuedVersion, row) for row in rows]
 
 

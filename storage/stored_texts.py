@@ -20,7 +20,8 @@ TEXT_CHUNK = 500
 class IndexedVersion:
     """A grouped version as the index needs it.
 
-    `cluster_id` is the living cluster, and `cluster_began_at` the time that its earliest version stands for.
+    `cluster_id` is the living cluster; `article_began_at` and `cluster_began_at` are the times that the earliest
+    version of the article, and of the cluster, stands for.
     """
 
     version_id: int
@@ -30,6 +31,7 @@ class IndexedVersion:
     dated_at: datetime
     fold_version: int
     signature: bytes
+    article_began_at: datetime
     cluster_began_at: datetime
 
 
@@ -55,19 +57,34 @@ class StoredText:
     dated_at: datetime
 
 
-def latest_dated_at(conn: Connection) -> datetime | None:
-    """Return the newest time that a grouped version stands for; None when nothing is grouped."""
-    return conn.execute(select(func.max(Version.dated_at))).scalar_one()
+def latest_dated_at(conn: Connection, before: int | None = None) -> datetime | None:
+    """Return the newest time that a grouped version stands for; None when nothing is grouped.
+
+    With `before` only versions with lower ids count.
+    """
+    newest = select(func.max(Version.dated_at))
+    return conn.execute(newest if before is None else newest.where(Version.id < before)).scalar_one()
 
 
-def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersion]:
-    """Yield the grouped versions dated at or after `since`, by version id, read in steps that are each complete."""
+def indexed_versions(conn: Connection, since: datetime, before: int | None = None) -> Iterator[IndexedVersion]:
+    """Yield the grouped versions dated at or after `since`, by version id, read in steps that are each complete.
+
+    With `before` only versions with lower ids count, as if no other had come yet.
+    """
     last = conn.execute(select(func.min(Version.id)).where(Version.dated_at >= since)).scalar_one_or_none()
     if last is None:
         return
     last -= 1
-    mate = aliased(Version)
-    began = select(func.min(mate.dated_at)).where(mate.cluster_id == Version.cluster_id).scalar_subquery()
+    mate, other = aliased(Version), aliased(Version)
+    mates = mate.cluster_id == Version.cluster_id
+    others = other.article_id == Version.article_id
+    wanted = (Version.dated_at >= since) & Version.cluster_id.is_not(None)
+    if before is not None:
+        mates &= mate.id < before
+        others &= other.id < before
+        wanted &= Version.id < before
+    cluster_began = select(func.min(mate.dated_at)).where(mates).scalar_subquery()
+    article_began = select(func.min(other.dated_at)).where(others).scalar_subquery()
     while True:
         rows = conn.execute(
             select(
@@ -78,10 +95,11 @@ def indexed_versions(conn: Connection, since: datetime) -> Iterator[IndexedVersi
                 Version.dated_at,
                 Version.fold_version,
                 Version.signature,
-                began.label("cluster_began_at"),
+                article_began.label("article_began_at"),
+                cluster_began.label("cluster_began_at"),
             )
             .join(Article, Article.id == Version.article_id)
-            .where(Version.id > last, Version.dated_at >= since, Version.cluster_id.is_not(None))
+            .where(Version.id > last, wanted)
             .order_by(Version.id)
             .limit(CHUNK)
         ).all()

@@ -6,27 +6,38 @@ A comment on every table and column says what it means; PostgreSQL stores the co
 from storage.schema.articles import Article, Sighting, Version
 from storage.schema.base import Base
 from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Lease, Source
-from storage.schema.clusters import EVENT_KINDS, Cluster, Event, Match
+from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
+from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
+from storage.schema.kept_bodies import KeptBody, KeptFetch
 from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 
 metadata = Base.metadata
 
 __all__ = [
+    "CORRECTION_KINDS",
     "CREDIT_KINDS",
     "CREDIT_PLACES",
     "EVENT_KINDS",
+    "MATCH_KINDS",
+    "OPEN",
     "OUTCOMES",
     "Article",
     "Base",
     "Cluster",
+    "Correction",
+    "CorrectionArticle",
+    "CorrectionCluster",
     "Credit",
     "Event",
     "Feed",
     "Fetch",
+    "KeptBody",
+    "KeptFetch",
     "Lease",
     "Match",
     "Sighting",
     "Source",
+    "StreamCounts",
     "Version",
     "metadata",
 ]

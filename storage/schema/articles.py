@@ -17,6 +17,7 @@ class Article(Base):
         UniqueConstraint("source_id", "key"),
         CheckConstraint("versions >= 0", name="versions_not_negative"),
         Index("ix_article_cluster_id", "cluster_id"),
+        Index("ix_article_source_id_link_key", "source_id", "link_key"),
         Index("ix_article_first_seen_at", "first_seen_at"),
         # Deleting a version asks who points at it.
         Index("ix_article_latest_version_id", "latest_version_id"),
@@ -25,7 +26,12 @@ class Article(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), comment="The outlet that published it")
-    key: Mapped[str] = mapped_column(comment="The item's identity at its outlet: guid:, link: or hash: and a value")
+    key: Mapped[str] = mapped_column(
+        comment="Its identity at its outlet when first seen: guid:, link:, link+date:, title: or content: and a value"
+    )
+    link_key: Mapped[str | None] = mapped_column(
+        comment="What all spellings of its link have in common, to recognise it by; never to be fetched"
+    )
     url: Mapped[str | None] = mapped_column(comment="Its link, as of the newest version")
     published_at: Mapped[datetime | None] = mapped_column(
         comment="When the outlet first claimed to have published it; NULL when it never said so readably"
@@ -35,6 +41,9 @@ class Article(Base):
     )
     published_raw: Mapped[str | None] = mapped_column(
         comment="The publication date as it stood in the feed, letter by letter"
+    )
+    published_marks: Mapped[list[str]] = mapped_column(
+        comment="What was supplied to that date, corrected or found wrong, JSON list; empty when it was whole"
     )
     first_seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought it")
     cluster_id: Mapped[int | None] = mapped_column(

@@ -57,6 +57,7 @@ class Feed(Base):
         CheckConstraint("interval_s > 0", name="interval_positive"),
         CheckConstraint("failures >= 0", name="failures_not_negative"),
         CheckConstraint("last_outcome IS NULL OR " + one_of("last_outcome", OUTCOMES), name="last_outcome_known"),
+        CheckConstraint("identity_step BETWEEN 0 AND 4", name="identity_step_known"),
         CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name="lease_whole"),
         Index(
             "ix_feed_due",
@@ -87,6 +88,9 @@ class Feed(Base):
         comment="Last-Modified of the last document whose entries are stored"
     )
     body_hash: Mapped[str | None] = mapped_column(comment="Hash of the last document whose entries are stored")
+    shape: Mapped[str | None] = mapped_column(
+        comment="What the last document looked like: format, charset, letters; when it changes, bytes are kept"
+    )
     interval_s: Mapped[float] = mapped_column(comment="Present polling interval, seconds")
     failures: Mapped[float] = mapped_column(comment="Weight of the failures in a row; 0 after a success")
     next_fetch_at: Mapped[datetime] = mapped_column(comment="When it is due")
@@ -96,6 +100,16 @@ class Feed(Base):
     last_outcome: Mapped[str | None] = mapped_column(comment="Outcome of the latest fetch")
     last_error: Mapped[str | None] = mapped_column(comment="Plain words for the latest failure; NULL after a success")
     last_ok_at: Mapped[datetime | None] = mapped_column(comment="Start of the latest fetch that succeeded")
+    identity_step: Mapped[int] = mapped_column(
+        server_default="0",
+        comment="What names its items: 0 guid, 1 link, 2 link and date, 3 title too, 4 text too; never falls",
+    )
+    clock_offset_s: Mapped[float | None] = mapped_column(
+        comment="How far its server's clock is ahead of ours, seconds, smoothed; evidence only"
+    )
+    stamps_ahead_s: Mapped[float | None] = mapped_column(
+        comment="How far the newest date of its last document was ahead of our clock, seconds; below 0 behind"
+    )
 
 
 class Fetch(Base):

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.schema.base import Base, one_of
 
-EVENT_KINDS = ("born", "joined", "merged")
+MATCH_KINDS = ("copy", "revision", "contains", "inside")
+
+EVENT_KINDS = ("born", "joined", "merged", "split", "moved")
 
 
 class Cluster(Base):
@@ -16,7 +18,7 @@ class Cluster(Base):
 
     __tablename__ = "cluster"
     __table_args__ = (
-        CheckConstraint("merged_into < id", name="older_id_lives"),
+        CheckConstraint("merged_into <> id", name="leads_elsewhere"),
         Index("ix_cluster_merged_into", "merged_into"),
         Index(
             "ix_cluster_living",
@@ -33,7 +35,7 @@ class Cluster(Base):
     created_at: Mapped[datetime] = mapped_column(comment="When it was founded")
     merged_into: Mapped[int | None] = mapped_column(
         ForeignKey("cluster.id"),
-        comment="The living, older cluster that took it over; NULL while it lives. Never points at a merged one",
+        comment="The living cluster that took it over; NULL while it lives. Never points at a merged one",
     )
     title: Mapped[str] = mapped_column(comment="First headline of the article that stands for the earliest time")
     articles: Mapped[int] = mapped_column(comment="How many articles it holds; 0 once merged")
@@ -47,21 +49,29 @@ class Cluster(Base):
 
 
 class Match(Base):
-    """Why a version is where it is: one accepted comparison."""
+    """What a comparison found: why a version is where it is, or that one text carries another as an item."""
 
     __tablename__ = "match"
     __table_args__ = (
         UniqueConstraint("version_id", "other_version_id", "kind"),
         CheckConstraint("version_id <> other_version_id", name="two_versions"),
+        CheckConstraint(one_of("kind", MATCH_KINDS), name="kind_known"),
         Index("ix_match_other_version_id", "other_version_id"),
-        {"comment": "An accepted pair of versions with its figures: the evidence", "sqlite_autoincrement": True},
+        {
+            "comment": "A pair of versions with its figures: the evidence of one story, or a round-up and its item",
+            "sqlite_autoincrement": True,
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), comment="The version that was being placed")
     other_version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), comment="The one it was compared with")
-    kind: Mapped[str] = mapped_column(comment="The rule that accepted the pair")
-    score: Mapped[float] = mapped_column(comment="How sure that rule was, 0 to 1")
+    kind: Mapped[str] = mapped_column(
+        comment="copy, revision (the article's other text), contains or inside (a round-up and its item: no match)"
+    )
+    score: Mapped[float] = mapped_column(
+        comment="0 to 1: how sure it is that both are one story; of a round-up, the share of the item it carries"
+    )
     figures: Mapped[Mapping[str, object]] = mapped_column(comment="The measured similarities, JSON object")
     created_at: Mapped[datetime] = mapped_column(comment="When the pair was accepted")
 
@@ -72,7 +82,7 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         CheckConstraint(one_of("kind", EVENT_KINDS), name="kind_known"),
-        CheckConstraint("(kind = 'merged') = (other_cluster_id IS NOT NULL)", name="merged_names_other"),
+        CheckConstraint("(kind IN ('born', 'joined')) = (other_cluster_id IS NULL)", name="other_named"),
         Index("ix_event_cluster_id", "cluster_id"),
         Index("ix_event_at", "at"),
         # For the story of an article; and deleting an article or a version asks who points at it.
@@ -83,11 +93,28 @@ class Event(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused; grows with time")
     cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), comment="The cluster, as it was called then")
-    kind: Mapped[str] = mapped_column(comment="born, joined (an article came in) or merged (another was taken over)")
+    kind: Mapped[str] = mapped_column(
+        comment="born, joined (an article came in), merged (another was taken over), split (another came out of it) or"
+        " moved (an article came in from another)"
+    )
     article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), comment="The article that came in")
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"), comment="The version that caused it")
     other_cluster_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cluster.id"), comment="For merged: the cluster taken over"
+        ForeignKey("cluster.id"),
+        comment="merged: the cluster taken over; split: the one that came out; moved: the one that was left",
     )
     at: Mapped[datetime] = mapped_column(comment="When it happened")
     cause: Mapped[Mapping[str, object]] = mapped_column(comment="Why, JSON object")
+
+
+class StreamCounts(Base):
+    """A copy of what the clusterer has counted of its stream, so that a start need not read two weeks again."""
+
+    __tablename__ = "stream_counts"
+    __table_args__ = ({"comment": "How common passages and words are in the recent stream; one row, may be deleted"},)
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("version.id"), primary_key=True, autoincrement=False, comment="The last version that was counted"
+    )
+    counts: Mapped[bytes] = mapped_column(comment="The tables, in the clusterer's own compressed form")
+    saved_at: Mapped[datetime] = mapped_column(comment="When it was written")

@@ -25,7 +25,13 @@ def versions_of(desk: Any, article_id: int = 1) -> list[tuple[int, str]]:
 def test_new_entries_become_articles_with_one_version(desk: Any) -> None:
     desk.open("petra")
     entry = desk.entry(
-        "guid:1", "نص أول", published_at=desk.at(-60), updated_at=desk.at(-30), published_raw="Sun, 01 Mar"
+        "guid:1",
+        "نص أول",
+        link_key="link:x.example/1",
+        published_at=desk.at(-60),
+        updated_at=desk.at(-30),
+        published_raw="Sun, 01 Mar",
+        published_marks=("no_zone", "old"),
     )
     assert desk.save("petra", entry, desk.entry("guid:2", "نص ثان")) == EntryCounts(seen=2, new=2, changed=0)
     with reading(desk.engine) as conn:
@@ -33,6 +39,7 @@ def test_new_entries_become_articles_with_one_version(desk: Any) -> None:
     assert found
     assert (found.source_id, found.key, found.url) == ("petra", "guid:1", "https://x.example/guid:1")
     assert (found.published, found.updated, found.published_raw) == (desk.at(-60), desk.at(-30), "Sun, 01 Mar")
+    assert found.published_marks == ["no_zone", "old"]
     assert found.first_seen == desk.at(0)
     assert found.cluster_id is None
     assert [(v.number, v.text, v.published, v.updated) for v in found.versions] == [

@@ -232,7 +232,7 @@ def test_json_in_the_file_is_readable(store: Engine, desk: Any) -> None:
     figures = {"كلمة": "ا\0ب\ud800"}
     desk.place(
         desk.placement(first, 1, founded=True),
-        desk.placement(second, 1, matches=[MatchRow(first.version_id, "lead", 1.0, figures)]),
+        desk.placement(second, 1, matches=[MatchRow(first.version_id, "copy", 1.0, figures)]),
     )
     with reading(store) as conn:
         raw = conn.execute(text('SELECT CAST(figures AS TEXT) FROM "match"')).scalar_one()

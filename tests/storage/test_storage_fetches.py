@@ -85,6 +85,26 @@ def test_a_fetch_we_broke_off_leaves_the_feed_due_as_it_was(desk: Any) -> None:
     assert feed(desk).last_outcome == "abandoned"
 
 
+def test_what_was_measured_of_a_feed_is_kept_until_it_is_measured_again(desk: Any) -> None:
+    desk.open("petra")
+    assert (desk.feed("petra").identity_step, desk.feed("petra").clock_offset_s) == (0, None)
+    record(desk, row(desk), change(desk, "a", identity_step=2, clock_offset_s=-3.5, stamps_ahead_s=10_800.0))
+    record(desk, row(desk, started_at=desk.at(20), outcome="timeout", status=None), change(desk, "b"))
+    after = feed(desk)
+    assert (after.identity_step, after.clock_offset_s, after.stamps_ahead_s) == (2, -3.5, 10_800.0)
+    assert (desk.feed("petra").identity_step, desk.feed("petra").clock_offset_s) == (2, -3.5)
+    record(desk, row(desk, started_at=desk.at(40)), change(desk, "c", clock_offset_s=0.0, stamps_ahead_s=-60.0))
+    after = feed(desk)
+    assert (after.identity_step, after.clock_offset_s, after.stamps_ahead_s) == (2, 0.0, -60.0)
+
+
+@pytest.mark.parametrize("step", [-1, 5])
+def test_a_step_that_is_none_is_refused_by_the_database(desk: Any, step: int) -> None:
+    desk.open("petra")
+    with pytest.raises(IntegrityError):
+        record(desk, row(desk), change(desk, "a", identity_step=step))
+
+
 def test_an_outcome_that_is_no_outcome_is_refused_by_the_database(desk: Any) -> None:
     desk.open("petra")
     with pytest.raises(IntegrityError):

@@ -66,7 +66,7 @@ def assert_counts_hold(desk: Any) -> None:
 
 def test_founding_and_joining(desk: Any) -> None:
     first, second, third = waiting(desk, ("petra", "1", 0), ("ammon", "2", 5), ("petra", "3", 9))
-    match = MatchRow(first.version_id, "lead", 0.93, {"lead": 0.8, "kind": "نسخة"})
+    match = MatchRow(first.version_id, "copy", 0.93, {"lead": 0.8, "kind": "نسخة"})
     desk.place(
         desk.placement(first, 1, founded=True),
         desk.placement(second, 1, matches=[match]),
@@ -84,9 +84,9 @@ def test_founding_and_joining(desk: Any) -> None:
         assert (count_unclustered(conn), count_clustered(conn)) == (0, 3)
         stored = conn.execute(select(Match)).one()
         cause = conn.execute(select(Event.cause).where(Event.kind == "joined")).scalar_one()
-    assert (stored.version_id, stored.other_version_id, stored.kind, stored.score) == (2, 1, "lead", 0.93)
+    assert (stored.version_id, stored.other_version_id, stored.kind, stored.score) == (2, 1, "copy", 0.93)
     assert stored.figures == {"lead": 0.8, "kind": "نسخة"}
-    assert cause == {"other_version_id": 1, "kind": "lead", "score": 0.93}
+    assert cause == {"other_version_id": 1, "kind": "copy", "score": 0.93}
 
 
 def test_a_new_version_stays_in_its_article_s_cluster_without_an_event(desk: Any) -> None:
@@ -147,7 +147,7 @@ def test_an_article_that_its_new_text_moves_takes_its_old_texts_along(desk: Any)
     desk.save("ammon", desk.entry("2", "نص آخر"), minutes=3)
     desk.place(desk.placement(desk.queue()[0], 1))
     assert (clusters(desk)[1].versions, clusters(desk)[2].versions, clusters(desk)[2].articles) == (3, 0, 0)
-    assert events(desk)[-1] == (1, "joined", 2, None)
+    assert events(desk)[-1] == (1, "moved", 2, 2)
 
 
 def test_an_article_s_new_text_can_merge_its_own_cluster_away(desk: Any) -> None:

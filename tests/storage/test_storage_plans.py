@@ -16,6 +16,7 @@ from storage.fetches import FetchRow, delete_fetches, record_fetch
 from storage.leases import take
 from storage.placements import MatchRow, next_cluster_id, save_placements
 from storage.queue import count_unclustered, unclustered
+from storage.recognition import known_articles
 from storage.search import search
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
@@ -38,6 +39,9 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
     "growing clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="growth"),
     "cluster_detail": lambda _, conn: cluster_detail(conn, 1),
     "article": lambda _, conn: article(conn, 1),
+    "known_articles": lambda _, conn: known_articles(
+        conn, "petra", [f"k{n}" for n in range(99)], [f"link:{n}" for n in range(99)]
+    ),
     "search": lambda desk, conn: search(conn, ["كلمه"], 10, desk.at(0)),
 }
 
@@ -64,7 +68,7 @@ WRITES: dict[str, Callable[[Any, Connection], object]] = {
 
 
 def _match() -> MatchRow:
-    return MatchRow(1, "lead", 0.5, {})
+    return MatchRow(1, "copy", 0.5, {})
 
 
 @pytest.fixture

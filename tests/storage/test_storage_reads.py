@@ -27,7 +27,7 @@ def news(desk: Any) -> Any:
             minutes=minutes,
         )
         texts = desk.queue()
-    match = MatchRow(texts[0].version_id, "lead", 0.9, {"lead": 0.5})
+    match = MatchRow(texts[0].version_id, "copy", 0.9, {"lead": 0.5})
     desk.place(
         desk.placement(texts[0], 1, founded=True),
         desk.placement(texts[1], 2, founded=True),
@@ -100,7 +100,7 @@ def test_a_detail_has_the_versions_in_the_order_of_the_times_they_stand_for(news
     assert (second.title, second.summary, second.number) == ("عنوان 2", "", 1)
     assert (second.published, second.dated) == (news.at(8), news.at(8))
     assert (second.first_seen, second.last_seen) == (news.at(2), news.at(30))
-    assert second.matches == (MatchDetail(1, "lead", 0.9, {"lead": 0.5}),)
+    assert second.matches == (MatchDetail(1, "copy", 0.9, {"lead": 0.5}),)
     assert detail.versions[0].matches == ()
 
 

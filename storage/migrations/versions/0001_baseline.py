@@ -15,6 +15,7 @@ JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 REAL = sa.Float(53)
 TEXT = sa.Text()
 TIME = sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
+OPEN = "(applied_at IS NULL AND refusal IS NULL) OR (undone_at IS NOT NULL AND reverted_at IS NULL)"
 OUTCOMES = (
     "('ok', 'not_modified', 'unchanged', 'http_error', 'unreachable', 'timeout', 'too_large'"
     ", 'refused', 'not_a_feed', 'empty', 'broken', 'parser_killed', 'abandoned', 'internal')"
@@ -54,7 +55,7 @@ def _tables() -> None:
             "merged_into",
             BIG,
             nullable=True,
-            comment="The living, older cluster that took it over; NULL while it lives. Never points at a merged one",
+            comment="The living cluster that took it over; NULL while it lives. Never points at a merged one",
         ),
         sa.Column(
             "title", TEXT, nullable=False, comment="First headline of the article that stands for the earliest time"
@@ -70,7 +71,7 @@ def _tables() -> None:
             nullable=True,
             comment="Earliest publication time claimed by its articles; NULL when none claims one",
         ),
-        sa.CheckConstraint("merged_into < id", name=op.f("ck_cluster_older_id_lives")),
+        sa.CheckConstraint("merged_into <> id", name=op.f("ck_cluster_leads_elsewhere")),
         sa.ForeignKeyConstraint(["merged_into"], ["cluster.id"], name="fk_cluster_merged_into"),
         sa.PrimaryKeyConstraint("id", name="pk_cluster"),
         comment="The articles that carry the same story; never deleted, its id never given to another story",
@@ -115,7 +116,17 @@ def _tables() -> None:
         sa.Column("id", BIG, nullable=False, comment="Never reused"),
         sa.Column("source_id", TEXT, nullable=False, comment="The outlet that published it"),
         sa.Column(
-            "key", TEXT, nullable=False, comment="The item's identity at its outlet: guid:, link: or hash: and a value"
+            "key",
+            TEXT,
+            nullable=False,
+            comment="Its identity at its outlet when first seen: guid:, link:, link+date:, title: or content: and a"
+            " value",
+        ),
+        sa.Column(
+            "link_key",
+            TEXT,
+            nullable=True,
+            comment="What all spellings of its link have in common, to recognise it by; never to be fetched",
         ),
         sa.Column("url", TEXT, nullable=True, comment="Its link, as of the newest version"),
         sa.Column(
@@ -135,6 +146,12 @@ def _tables() -> None:
             TEXT,
             nullable=True,
             comment="The publication date as it stood in the feed, letter by letter",
+        ),
+        sa.Column(
+            "published_marks",
+            JSON,
+            nullable=False,
+            comment="What was supplied to that date, corrected or found wrong, JSON list; empty when it was whole",
         ),
         sa.Column("first_seen_at", TIME, nullable=False, comment="When a fetch first brought it"),
         sa.Column("cluster_id", BIG, nullable=True, comment="The living cluster it is in; NULL until first grouped"),
@@ -157,6 +174,7 @@ def _tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_article_cluster_id", "article", ["cluster_id"])
+    op.create_index("ix_article_source_id_link_key", "article", ["source_id", "link_key"])
     op.create_index("ix_article_first_seen_at", "article", ["first_seen_at"])
     op.create_index("ix_article_latest_version_id", "article", ["latest_version_id"])
     op.create_table(
@@ -174,6 +192,12 @@ def _tables() -> None:
             "last_modified", TEXT, nullable=True, comment="Last-Modified of the last document whose entries are stored"
         ),
         sa.Column("body_hash", TEXT, nullable=True, comment="Hash of the last document whose entries are stored"),
+        sa.Column(
+            "shape",
+            TEXT,
+            nullable=True,
+            comment="What the last document looked like: format, charset, letters; when it changes, bytes are kept",
+        ),
         sa.Column("interval_s", REAL, nullable=False, comment="Present polling interval, seconds"),
         sa.Column("failures", REAL, nullable=False, comment="Weight of the failures in a row; 0 after a success"),
         sa.Column("next_fetch_at", TIME, nullable=False, comment="When it is due"),
@@ -185,11 +209,31 @@ def _tables() -> None:
             "last_error", TEXT, nullable=True, comment="Plain words for the latest failure; NULL after a success"
         ),
         sa.Column("last_ok_at", TIME, nullable=True, comment="Start of the latest fetch that succeeded"),
+        sa.Column(
+            "identity_step",
+            BIG,
+            nullable=False,
+            server_default="0",
+            comment="What names its items: 0 guid, 1 link, 2 link and date, 3 title too, 4 text too; never falls",
+        ),
+        sa.Column(
+            "clock_offset_s",
+            REAL,
+            nullable=True,
+            comment="How far its server's clock is ahead of ours, seconds, smoothed; evidence only",
+        ),
+        sa.Column(
+            "stamps_ahead_s",
+            REAL,
+            nullable=True,
+            comment="How far the newest date of its last document was ahead of our clock, seconds; below 0 behind",
+        ),
         sa.CheckConstraint(
             f"last_outcome IS NULL OR last_outcome IN {OUTCOMES}", name=op.f("ck_feed_last_outcome_known")
         ),
         sa.CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name=op.f("ck_feed_lease_whole")),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_feed_failures_not_negative")),
+        sa.CheckConstraint("identity_step BETWEEN 0 AND 4", name=op.f("ck_feed_identity_step_known")),
         sa.CheckConstraint("interval_s > 0", name=op.f("ck_feed_interval_positive")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_feed_source_id"),
         sa.PrimaryKeyConstraint("id", name="pk_feed"),
@@ -233,6 +277,45 @@ def _tables() -> None:
     )
     op.create_index("ix_fetch_feed_id_started_at", "fetch", ["feed_id", "started_at"])
     op.create_index("ix_fetch_started_at", "fetch", ["started_at"])
+    op.create_table(
+        "kept_body",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("feed_id", BIG, nullable=False, comment="The feed that answered so"),
+        sa.Column(
+            "body_hash", TEXT, nullable=False, comment="SHA-256 of the bytes; the same answer again is kept once"
+        ),
+        sa.Column("last_kept_at", TIME, nullable=False, comment="When a fetch last brought it; the oldest goes first"),
+        sa.Column("size_bytes", BIG, nullable=False, comment="Its size as it came, content codings undone"),
+        sa.Column("packed_bytes", BIG, nullable=False, comment="Its size as kept"),
+        sa.Column("packed", sa.LargeBinary(), nullable=False, comment="The bytes, compressed with zlib"),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_kept_body_size_positive")),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_kept_body_feed_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_kept_body"),
+        sa.UniqueConstraint("feed_id", "body_hash", name="uq_kept_body_feed_id_body_hash"),
+        comment="The raw bytes of an answer, kept while they are among the last few of their feed",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_kept_body_last_kept_at", "kept_body", ["last_kept_at"])
+    op.create_table(
+        "kept_fetch",
+        sa.Column("fetch_id", BIG, autoincrement=False, nullable=False, comment="The fetch"),
+        sa.Column("body_id", BIG, nullable=False, comment="What it brought"),
+        sa.Column("reason", TEXT, nullable=False, comment="Why it is kept, one plain sentence"),
+        sa.Column("url", TEXT, nullable=False, comment="The address that answered, redirects followed"),
+        sa.Column("content_type", TEXT, nullable=True, comment="Content-Type of the answer"),
+        sa.Column("timezone", TEXT, nullable=True, comment="IANA zone that dates without one were read in"),
+        sa.Column(
+            "answered_at",
+            TIME,
+            nullable=False,
+            comment="When the answer was there; bounds which dates are believed",
+        ),
+        sa.ForeignKeyConstraint(["body_id"], ["kept_body.id"], name="fk_kept_fetch_body_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["fetch_id"], ["fetch.id"], name="fk_kept_fetch_fetch_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("fetch_id", name="pk_kept_fetch"),
+        comment="A fetch whose raw bytes are kept, with what is needed to read them again in the same way",
+    )
+    op.create_index("ix_kept_fetch_body_id", "kept_fetch", ["body_id"])
     op.create_table(
         "version",
         sa.Column("id", BIG, nullable=False, comment="Never reused; versions are grouped in this order"),
@@ -298,17 +381,26 @@ def _tables() -> None:
         sa.Column("id", BIG, nullable=False, comment="Never reused; grows with time"),
         sa.Column("cluster_id", BIG, nullable=False, comment="The cluster, as it was called then"),
         sa.Column(
-            "kind", TEXT, nullable=False, comment="born, joined (an article came in) or merged (another was taken over)"
+            "kind",
+            TEXT,
+            nullable=False,
+            comment="born, joined (an article came in), merged (another was taken over), split (another came out of it)"
+            " or moved (an article came in from another)",
         ),
         sa.Column("article_id", BIG, nullable=True, comment="The article that came in"),
         sa.Column("version_id", BIG, nullable=True, comment="The version that caused it"),
-        sa.Column("other_cluster_id", BIG, nullable=True, comment="For merged: the cluster taken over"),
+        sa.Column(
+            "other_cluster_id",
+            BIG,
+            nullable=True,
+            comment="merged: the cluster taken over; split: the one that came out; moved: the one that was left",
+        ),
         sa.Column("at", TIME, nullable=False, comment="When it happened"),
         sa.Column("cause", JSON, nullable=False, comment="Why, JSON object"),
         sa.CheckConstraint(
-            "(kind = 'merged') = (other_cluster_id IS NOT NULL)", name=op.f("ck_event_merged_names_other")
+            "(kind IN ('born', 'joined')) = (other_cluster_id IS NULL)", name=op.f("ck_event_other_named")
         ),
-        sa.CheckConstraint("kind IN ('born', 'joined', 'merged')", name=op.f("ck_event_kind_known")),
+        sa.CheckConstraint("kind IN ('born', 'joined', 'merged', 'split', 'moved')", name=op.f("ck_event_kind_known")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_event_article_id"),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_event_cluster_id"),
         sa.ForeignKeyConstraint(["other_cluster_id"], ["cluster.id"], name="fk_event_other_cluster_id"),
@@ -326,19 +418,41 @@ def _tables() -> None:
         sa.Column("id", BIG, nullable=False, comment="Never reused"),
         sa.Column("version_id", BIG, nullable=False, comment="The version that was being placed"),
         sa.Column("other_version_id", BIG, nullable=False, comment="The one it was compared with"),
-        sa.Column("kind", TEXT, nullable=False, comment="The rule that accepted the pair"),
-        sa.Column("score", REAL, nullable=False, comment="How sure that rule was, 0 to 1"),
+        sa.Column(
+            "kind",
+            TEXT,
+            nullable=False,
+            comment="copy, revision (the article's other text), contains or inside (a round-up and its item: no match)",
+        ),
+        sa.Column(
+            "score",
+            REAL,
+            nullable=False,
+            comment="0 to 1: how sure it is that both are one story; of a round-up, the share of the item it carries",
+        ),
         sa.Column("figures", JSON, nullable=False, comment="The measured similarities, JSON object"),
         sa.Column("created_at", TIME, nullable=False, comment="When the pair was accepted"),
         sa.CheckConstraint("version_id <> other_version_id", name=op.f("ck_match_two_versions")),
+        sa.CheckConstraint("kind IN ('copy', 'revision', 'contains', 'inside')", name=op.f("ck_match_kind_known")),
         sa.ForeignKeyConstraint(["other_version_id"], ["version.id"], name="fk_match_other_version_id"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_match_version_id"),
         sa.PrimaryKeyConstraint("id", name="pk_match"),
         sa.UniqueConstraint("version_id", "other_version_id", "kind", name="uq_match_version_id_other_version_id_kind"),
-        comment="An accepted pair of versions with its figures: the evidence",
+        comment="A pair of versions with its figures: the evidence of one story, or a round-up and its item",
         sqlite_autoincrement=True,
     )
     op.create_index("ix_match_other_version_id", "match", ["other_version_id"])
+    op.create_table(
+        "stream_counts",
+        sa.Column("version_id", BIG, autoincrement=False, nullable=False, comment="The last version that was counted"),
+        sa.Column(
+            "counts", sa.LargeBinary(), nullable=False, comment="The tables, in the clusterer's own compressed form"
+        ),
+        sa.Column("saved_at", TIME, nullable=False, comment="When it was written"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_stream_counts_version_id"),
+        sa.PrimaryKeyConstraint("version_id", name="pk_stream_counts"),
+        comment="How common passages and words are in the recent stream; one row, may be deleted",
+    )
     op.create_table(
         "credit",
         sa.Column("version_id", BIG, nullable=False, comment="The text"),
@@ -376,3 +490,90 @@ def _tables() -> None:
     )
     op.create_index("ix_sighting_article_id", "sighting", ["article_id"])
     op.create_index("ix_sighting_feed_id_last_seen_at", "sighting", ["feed_id", "last_seen_at"])
+    op.create_table(
+        "correction",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("kind", TEXT, nullable=False, comment="merge, split, pin or never; docs/corrections.md defines them"),
+        sa.Column("author", TEXT, nullable=False, comment="Who decided"),
+        sa.Column("note", TEXT, nullable=False, comment="Why, in their words; may be empty"),
+        sa.Column("made_at", TIME, nullable=False, comment="When it was asked for"),
+        sa.Column(
+            "applied_at",
+            TIME,
+            nullable=True,
+            comment="When the clusters were changed accordingly; NULL while it waits for the process that clusters",
+        ),
+        sa.Column(
+            "cluster_id",
+            BIG,
+            nullable=True,
+            comment="Where it put articles: kept by a merge, founded by a split or never, named by a pin;"
+            " NULL if nowhere",
+        ),
+        sa.Column(
+            "refusal",
+            TEXT,
+            nullable=True,
+            comment="Why it, or its undoing, could not take effect, one sentence; NULL otherwise",
+        ),
+        sa.Column("undone_at", TIME, nullable=True, comment="When its undoing was asked for; NULL while it holds"),
+        sa.Column("undone_by", TEXT, nullable=True, comment="Who took it back"),
+        sa.Column(
+            "reverted_at", TIME, nullable=True, comment="When the clusters were changed back; until then it is obeyed"
+        ),
+        sa.CheckConstraint("kind IN ('merge', 'split', 'pin', 'never')", name=op.f("ck_correction_kind_known")),
+        sa.CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name=op.f("ck_correction_undone_by_somebody")),
+        sa.CheckConstraint(
+            "reverted_at IS NULL OR undone_at IS NOT NULL", name=op.f("ck_correction_reverted_when_undone")
+        ),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_correction_cluster_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_correction"),
+        comment="A decision of people that clustering obeys; never deleted",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_correction_cluster_id", "correction", ["cluster_id"])
+    op.create_index(
+        "ix_correction_open", "correction", ["id"], sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)
+    )
+    op.create_table(
+        "correction_article",
+        sa.Column("correction_id", BIG, nullable=False, comment="The correction"),
+        sa.Column("article_id", BIG, nullable=False, comment="The article"),
+        sa.Column(
+            "side",
+            BIG,
+            nullable=False,
+            comment="0: merged, split off, pinned or named first; 1: stayed, named second, or the anchor of a pin",
+        ),
+        sa.Column(
+            "came_from",
+            BIG,
+            nullable=True,
+            comment="The cluster it was in when the correction moved it; NULL if it was not moved",
+        ),
+        sa.CheckConstraint("side IN (0, 1)", name=op.f("ck_correction_article_side_known")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_correction_article_article_id"),
+        sa.ForeignKeyConstraint(["came_from"], ["cluster.id"], name="fk_correction_article_came_from"),
+        sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name="fk_correction_article_correction_id"),
+        sa.PrimaryKeyConstraint("correction_id", "article_id", name="pk_correction_article"),
+        comment="An article that a correction speaks of, and where it was",
+    )
+    op.create_index("ix_correction_article_article_id", "correction_article", ["article_id"])
+    op.create_table(
+        "correction_cluster",
+        sa.Column("correction_id", BIG, nullable=False, comment="The correction"),
+        sa.Column("cluster_id", BIG, nullable=False, comment="The cluster"),
+        sa.Column(
+            "led_to",
+            BIG,
+            nullable=True,
+            comment="Where its id led before the correction redirected it, itself if it lived;"
+            " NULL if it was only named",
+        ),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_correction_cluster_cluster_id"),
+        sa.ForeignKeyConstraint(["correction_id"], ["correction.id"], name="fk_correction_cluster_correction_id"),
+        sa.ForeignKeyConstraint(["led_to"], ["cluster.id"], name="fk_correction_cluster_led_to"),
+        sa.PrimaryKeyConstraint("correction_id", "cluster_id", name="pk_correction_cluster"),
+        comment="A cluster that a correction names, or whose id leads elsewhere because of it",
+    )
+    op.create_index("ix_correction_cluster_cluster_id", "correction_cluster", ["cluster_id"])
