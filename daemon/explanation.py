@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clustering.bands import shared_bands
-from clustering.evidence import Evidence, weigh_up
+from clustering.bands import BANDS, shared_bands
+from clustering.evidence import Counted, Evidence, weigh_up
 from clustering.profile import Profile, profile
+from clustering.rarity import Rarity
+from clustering.round_up import carried
 from clustering.settings import Settings
 from clustering.signature import Signature, from_bytes, signature
 from clustering.verdict import contributions, fitted_weights, judge
@@ -14,21 +16,20 @@ from storage.cluster_detail import ArticleDetail, VersionDetail
 
 _WORDS = {
     "jaccard": "of all the text, the share that both have",
-    "share_of_longer": "share of the longer text that stands in the shorter",
-    "share_of_shorter": "share of the shorter text that stands in the longer",
-    "lead_shingles": "share of a lead that stands in the other text, letter by letter",
-    "lead_words": "share of a lead that stands in the other text, word by word",
     "longest_passage": "share of the shorter text that is one unbroken passage in common",
+    "new_lead": "of what is new in the later lead, the share that the earlier text has",
+    "new_leads": "of what is new in either lead, the smaller share that the other text has",
+    "rare_words": "how alike the words are, rare ones counting more",
+    "title_elsewhere": "share of one title that the other text says though the titles differ",
     "other_matter": "share of a text that turns to another matter, which the other lacks",
-    "title_words": "share of the shorter title's words that the other has",
     "names_apart": "share of the names in the titles that the other text lacks",
+    "numbers_swapped": "other numbers in the same places, four or more",
     "names_swapped": "other names in the same places, recurring",
     "numbers_apart": "share of the numbers in title and lead that the other lacks",
     "ordinals_apart": "both titles count (second, third ...) and differ",
     "days_apart": "days between the two",
     "same_source": "both from one outlet (1) or not (0)",
     "wordless": "one of the two has no text to speak of",
-    "log_length": "length of the shorter text (logarithm of its letters)",
 }
 """What each figure of the evidence means to a reader; a test holds it against the evidence itself."""
 
@@ -51,7 +52,7 @@ class Explanation:
     """The verdict on a pair of articles, judged by their texts that fit best.
 
     `log_odds` above 0 speaks for one story; `together` tells whether the two stand in one cluster; `bands` is how
-    many of the 64 bands of their signatures are equal.
+    many bands of their signatures are equal. `round_up` says that one carries the other as an item, if it does.
     """
 
     same_story: bool
@@ -63,22 +64,35 @@ class Explanation:
     reasons: tuple[Reason, ...]
     conclusion: str
     candidacy: str
+    round_up: str | None
 
 
 def explain(
-    left: ArticleDetail, right: ArticleDetail, settings: Settings, signatures: Mapping[int, bytes] | None = None
+    left: ArticleDetail,
+    right: ArticleDetail,
+    settings: Settings,
+    rarity: Rarity,
+    signatures: Mapping[int, bytes] | None = None,
+    *,
+    decided: bool = False,
 ) -> Explanation:
     """Compare two articles, each version of one with each of the other, and tell about the pair that fits best.
 
-    `signatures` are the stored ones by version id; what is missing is computed, which takes a second to begin.
+    What is new or rare is told by `rarity`, the counts of the stream as they stand now; when the two were compared,
+    they stood otherwise. `signatures` are the stored ones by version id; what is missing is computed, which takes a
+    second to begin.
+    `decided` says that a correction holds the two together or apart.
     """
     weights = fitted_weights()
+    together = left.cluster_id is not None and left.cluster_id == right.cluster_id
+    counted: Counted = "earlier" if None in (left.cluster_id, right.cluster_id) else "together" if together else "both"
     pairs = [
-        (judge(weigh_up(one, other), weights), one, other) for one in _profiles(left) for other in _profiles(right)
+        (judge(weigh_up(one, other, rarity, counted), weights), one, other)
+        for one in _profiles(left)
+        for other in _profiles(right)
     ]
     verdict, one, other = max(pairs, key=lambda pair: pair[0].log_odds)
     bands = shared_bands(_signature(one, signatures or {}), _signature(other, signatures or {}))
-    together = left.cluster_id is not None and left.cluster_id == right.cluster_id
     return Explanation(
         same_story=verdict.same_story,
         log_odds=round(verdict.log_odds, 3),
@@ -92,15 +106,24 @@ def explain(
             verdict.probability,
             grouped=left.cluster_id is not None and right.cluster_id is not None,
             together=together,
+            decided=decided,
             compared=bands > 0 and _inside(verdict.evidence, settings),
         ),
         candidacy=_candidacy(bands, verdict.evidence, settings),
+        round_up=_round_up(left.id, right.id, one, other),
     )
+
+
+def _round_up(left: int, right: int, one: Profile, other: Profile) -> str | None:
+    for larger, smaller, item, whole in ((left, right, other, one), (right, left, one, other)):
+        if (share := carried(whole, item)) is not None:
+            return f"Article {larger} carries article {smaller} as one item among others ({share:.0%} of its text)."
+    return None
 
 
 def _signature(one: Profile, stored: Mapping[int, bytes]) -> Signature:
     known = stored.get(one.version.number)
-    return signature(one.shingles) if known is None else from_bytes(known)
+    return signature(one.shingles, one.lead, one.title) if known is None else from_bytes(known)
 
 
 def _profiles(article: ArticleDetail) -> list[Profile]:
@@ -125,7 +148,9 @@ def _reasons(evidence: Evidence, parts: dict[str, float]) -> tuple[Reason, ...]:
     )
 
 
-def _conclusion(same_story: bool, probability: float, *, grouped: bool, together: bool, compared: bool) -> str:
+def _conclusion(
+    same_story: bool, probability: float, *, grouped: bool, together: bool, decided: bool, compared: bool
+) -> str:
     verdict = (
         f"Taken alone the two are one story (probability {probability:.2f})"
         if same_story
@@ -133,6 +158,8 @@ def _conclusion(same_story: bool, probability: float, *, grouped: bool, together
     )
     if not grouped:
         return f"{verdict}; not both of them are grouped yet."
+    if decided:
+        return f"{verdict}; that they stand in {'one cluster' if together else 'two clusters'} is a decision of people."
     if same_story == together:
         return f"{verdict}, and they stand in {'one cluster' if together else 'two clusters'}."
     if together:
@@ -152,6 +179,7 @@ def _candidacy(bands: int, evidence: Evidence, settings: Settings) -> str:
         return f"They are never compared by themselves: {evidence.days_apart:.1f} days apart, the window is {window:g}."
     if not bands:
         return (
-            "They are never compared by themselves: their signatures share none of 64 bands, the texts differ widely."
+            f"They are never compared by themselves: their signatures share none of {BANDS} bands: "
+            "the texts differ widely."
         )
-    return f"They are candidates of one another: their signatures share {bands} of 64 bands."
+    return f"They are candidates of one another: their signatures share {bands} of {BANDS} bands."

@@ -17,16 +17,19 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sources.entry import Entry
+from daemon.entry_rows import named_rows
+from sources.clock import kept_offset, stamps_ahead
 from sources.fetching import FeedRequest, FetchResult, fetch_feed
 from sources.http import HttpClient
+from sources.identity import Step
 from sources.outcome import Outcome, one_line
 from sources.parsing.pool import ParserPool
 from sources.schedule import Attempt, Bounds, FeedRhythm, Next, next_fetch
-from storage.articles import EntryCounts, EntryRow, save_entries
+from storage.articles import EntryCounts, save_entries
 from storage.engine import writing
 from storage.feeds import FeedState
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
+from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,8 @@ class FetchReport:
 class FeedFetcher:
     """Fetches leased feeds and stores what they gave.
 
-    Database work runs in `executor`, off the event loop. `jitter` gives numbers in [0, 1).
+    Database work runs in `executor`, off the event loop. Raw bodies that are worth a closer look are kept, up to
+    `keep_bytes` of all feeds. `jitter` gives numbers in [0, 1).
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class FeedFetcher:
         bounds: Bounds,
         executor: Executor,
         *,
+        keep_bytes: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -74,13 +79,14 @@ class FeedFetcher:
         self._parser = parser
         self._bounds = bounds
         self._executor = executor
+        self._keep_bytes = keep_bytes
         self._now = now
         self._jitter = jitter
 
     async def fetch(self, feed: FeedState) -> FetchReport:
         """Fetch a feed that is leased, and store the outcome; a cancelled fetch is stored as abandoned."""
         started = self._now()
-        request = FeedRequest(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone)
+        request = FeedRequest(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, feed.shape)
         try:
             result = await fetch_feed(self._http, self._parser, request)
         except asyncio.CancelledError:
@@ -108,16 +114,28 @@ class FeedFetcher:
             if result.document is None:
                 raise
             reason = one_line(f"its entries cannot be stored: {getattr(error, 'orig', None) or error}")
-            refused = FetchResult(Outcome.INTERNAL, status=result.status, received=result.received, error=reason)
+            refused = FetchResult(
+                Outcome.INTERNAL,
+                status=result.status,
+                received=result.received,
+                error=reason,
+                raw=result.raw,
+                keep=reason,
+            )
             return self._store_all(feed, refused, started)
 
     def _store_all(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
         ended = self._now()
+        kept = self._packed(feed, result)
         with writing(self._engine) as conn:
-            entries = _rows(result.document.entries, ended) if result.document else []
-            counts = save_entries(conn, feed.source_id, feed.id, entries, ended)
+            entries = result.document.entries if result.document else ()
+            named = named_rows(conn, feed.source_id, Step(feed.identity_step), entries, ended)
+            counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
             following = self._next(feed, result, counts, ended)
-            record_fetch(conn, _fetch_row(feed, result, counts, started, ended), _change(result, following))
+            change = _change(feed, result, following, named.step, stamps_ahead(entries, ended))
+            fetch_id = record_fetch(conn, _fetch_row(feed, result, counts, started, ended), change)
+            if kept is not None:
+                keep_answer(conn, fetch_id, feed.id, kept, self._keep_bytes)
         return FetchReport(
             feed=feed,
             outcome=result.outcome,
@@ -128,30 +146,24 @@ class FeedFetcher:
             next_fetch_at=following.at,
         )
 
+    def _packed(self, feed: FeedState, result: FetchResult) -> PackedAnswer | None:
+        raw = result.raw
+        if raw is None or result.keep is None or not self._keep_bytes:
+            return None
+        return pack_answer(
+            raw.body,
+            reason=result.keep,
+            url=raw.url,
+            content_type=raw.content_type,
+            timezone=feed.timezone,
+            answered_at=raw.answered_at,
+        )
+
     def _next(self, feed: FeedState, result: FetchResult, counts: EntryCounts, now: datetime) -> Next:
         # A feed without a body hash was never read: its stored interval is only a beginning.
         rhythm = FeedRhythm(feed.interval_s if feed.body_hash else None, feed.failures)
         attempt = Attempt(result.outcome, result.status, counts.seen, counts.new, result.retry_after_s)
         return next_fetch(now, rhythm, attempt, self._bounds, self._jitter())
-
-
-def _rows(entries: tuple[Entry, ...], seen: datetime) -> list[EntryRow]:
-    """Return entries as they are stored, the oldest first, so that the queue holds them in the order of the news."""
-    upwards = entries[::-1]  # feeds list the newest first; the sort keeps that order among equal times
-    ordered = sorted(upwards, key=lambda entry: entry.published or seen)
-    return [
-        EntryRow(
-            key=entry.key,
-            url=entry.url,
-            title=entry.title,
-            summary=entry.summary,
-            text=entry.text,
-            published_at=entry.published,
-            updated_at=entry.updated,
-            published_raw=entry.published_raw,
-        )
-        for entry in ordered
-    ]
 
 
 def _fetch_row(
@@ -175,7 +187,9 @@ def _fetch_row(
     )
 
 
-def _change(result: FetchResult, following: Next) -> FeedUpdate | None:
+def _change(
+    feed: FeedState, result: FetchResult, following: Next, step: Step, ahead: float | None
+) -> FeedUpdate | None:
     if result.outcome is Outcome.ABANDONED:
         return None
     return FeedUpdate(
@@ -185,6 +199,10 @@ def _change(result: FetchResult, following: Next) -> FeedUpdate | None:
         interval_s=following.interval_s,
         failures=following.failures,
         next_fetch_at=following.at,
+        identity_step=step,
+        clock_offset_s=kept_offset(feed.clock_offset_s, result.clock_offset_s),
+        stamps_ahead_s=ahead,
+        shape=result.shape,
     )
 
 

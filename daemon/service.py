@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from daemon.clusterer_lease import LeaseLost
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
 from daemon.feed_fetcher import FeedFetcher, FetchReport
@@ -26,7 +27,7 @@ from daemon.holder import holder_name
 from daemon.notify import notify
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
-from daemon.stored_clusterer import LeaseLost, StoredClusterer
+from daemon.stored_clusterer import StoredClusterer
 from daemon.wiring import fetch_settings, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
@@ -75,7 +76,14 @@ class Service:
         settings = fetch_settings(config)
         self._http = HttpClient(settings)
         self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
-        self._fetcher = FeedFetcher(self._engine, self._http, self._parser, schedule_bounds(config), self._writer)
+        self._fetcher = FeedFetcher(
+            self._engine,
+            self._http,
+            self._parser,
+            schedule_bounds(config),
+            self._writer,
+            keep_bytes=config.retention.raw_bodies,
+        )
         # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
         self._clusterer = StoredClusterer(
             self._engine, clustering_settings(config), self._holder, config.clustering.batch
@@ -161,7 +169,10 @@ class Service:
             if not self._clusterer.take_lease():
                 return
             while not self._stopping.is_set() and (step := self._clusterer.step()) is not None:
-                log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
+                if step.corrected:
+                    log.info("%d corrections applied", step.corrected)
+                else:
+                    log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
         except LeaseLost as lost:
             log.warning("%s", lost)
         except DBAPIError as error:

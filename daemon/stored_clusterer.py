@@ -3,43 +3,29 @@
     waiting versions -> candidates -> their texts -> verdicts -> ONE transaction: clusters, matches, events
 
 A version without a cluster is the queue; there is no other. One process at a time clusters, the one that holds the
-lease; it proves so again in the very transaction that writes.
+lease; it proves so again in the very transaction that writes. People's corrections wait in the store in the same way,
+and are applied before the next batch.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from clustering.clusterer import Clusterer, Indexed
-from clustering.evidence import figures
-from clustering.fold import FOLD_VERSION, words
-from clustering.placement import Match, Placement
+from clustering.clusterer import Clusterer
+from clustering.placement import Placement
 from clustering.settings import Settings
-from clustering.signature import from_bytes, to_bytes
-from clustering.version import Version
-from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
-from sources.dates import dated_at
-from storage import leases, placements
-from storage.engine import reading, writing
-from storage.placements import MatchRow, next_cluster_id, save_placements
+from daemon.clusterer_lease import ClustererLease
+from daemon.corrections import apply_open
+from daemon.restored_clusterer import restored_clusterer
+from daemon.stored_versions import placement_row, stored_version, version_of
+from daemon.stream_counts import SAVE_EVERY
+from storage.corrections import open_corrections
+from storage.engine import reading
+from storage.placements import next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
-from storage.stored_texts import StoredText, indexed_versions, latest_dated_at, stored_texts
-from storage.wire import CreditRow
-
-log = logging.getLogger(__name__)
-
-LEASE = "clusterer"
-
-LEASE_TIME = timedelta(seconds=60)
-"""How long a clusterer that was cut off from the store keeps others waiting. A batch takes well under a second; one
-that dies on this machine is noticed at once, by its process being gone."""
-
-
-class LeaseLost(Exception):  # noqa: N818 - it names a state, as its readers say it
-    """Somebody else clusters: what this process knows of the clusters is no longer the truth."""
+from storage.stored_texts import stored_texts
+from storage.stream_counts import save_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +35,7 @@ class Step:
     placed: int
     founded: int
     merged: int
+    corrected: int = 0
 
 
 class StoredClusterer:
@@ -57,50 +44,42 @@ class StoredClusterer:
     def __init__(self, engine: Engine, settings: Settings, holder: str, batch: int) -> None:
         self._engine = engine
         self._settings = settings
-        self._holder = holder
         self._batch = batch
         self._clusterer: Clusterer | None = None
-        self._lease_until: datetime | None = None  # None: not ours
+        self._uncopied = 0  # versions placed since the counts of the stream were last copied
+        self._lease = ClustererLease(engine, holder)
 
     def take_lease(self) -> bool:
-        """Become the one clusterer, or stay it; False while another process is.
-
-        A lease is renewed when half of it has passed, so that asking every second costs nothing.
-        """
-        now = datetime.now(UTC)
-        if self._lease_until is not None and now < self._lease_until - LEASE_TIME / 2:
-            return True
-        with writing(self._engine) as conn:
-            mine = leases.take(conn, LEASE, self._holder, now, now + LEASE_TIME)
-        self._lease_until = now + LEASE_TIME if mine else None
+        """Become the one clusterer, or stay it; False while another process is."""
+        mine = self._lease.take()
         if not mine:
             self._clusterer = None
         return mine
 
     def drop_lease(self) -> None:
         """Let another process cluster."""
-        self._clusterer = self._lease_until = None
-        with writing(self._engine) as conn:
-            leases.drop(conn, LEASE, self._holder)
+        self._clusterer = None
+        self._lease.drop()
 
     def step(self) -> Step | None:
-        """Place the next batch of waiting versions; None when none waits.
+        """Apply the corrections that wait, or else place the next batch of waiting versions; None when nothing waits.
 
         Raises LeaseLost; then nothing was written, and the next step begins from what is stored.
         """
+        if corrected := self.correct():
+            return Step(placed=0, founded=0, merged=0, corrected=corrected)
         with reading(self._engine) as conn:
             waiting = unclustered(conn, self._batch)
             if not waiting:
                 return None
-            clusterer = self._clusterer or self._restored(conn)
+            clusterer = self._clusterer or restored_clusterer(conn, self._settings, next_cluster_id(conn))
         # Only a batch that was written leaves a clusterer whose memory is worth keeping.
         self._clusterer = None
-        versions = [_version(queued) for queued in waiting]
-        proposal = clusterer.propose(versions)
+        proposal = clusterer.propose([version_of(queued) for queued in waiting])
         with reading(self._engine) as conn:
             texts = stored_texts(conn, sorted(proposal.needed))
-        placed = clusterer.place(proposal, {number: _stored_version(number, text) for number, text in texts.items()})
-        self._save(waiting, placed)
+        placed = clusterer.place(proposal, {number: stored_version(text) for number, text in texts.items()})
+        self._save(waiting, placed, clusterer)
         self._clusterer = clusterer
         return Step(
             placed=len(placed),
@@ -108,80 +87,22 @@ class StoredClusterer:
             merged=sum(len(placement.swallowed) for placement in placed),
         )
 
-    def _restored(self, conn: Connection) -> Clusterer:
-        clusterer = Clusterer(self._settings, next_cluster_id(conn))
-        latest = latest_dated_at(conn)
-        if latest is not None:
-            clusterer.restore(
-                Indexed(
-                    number=row.version_id,
-                    article=row.article_id,
-                    source=row.source_id,
-                    cluster=row.cluster_id,
-                    at=row.dated_at.timestamp(),
-                    began=row.cluster_began_at.timestamp(),
-                    signature=from_bytes(row.signature),
-                )
-                for row in indexed_versions(conn, latest - self._settings.window)
-            )
-        return clusterer
+    def correct(self) -> int:
+        """Apply the corrections that wait, in one transaction; return how many. Raises LeaseLost."""
+        with reading(self._engine) as conn:
+            if not open_corrections(conn):
+                return 0
+        # What the clusterer knows of the clusters is about to be old.
+        self._clusterer = None
+        with self._lease.writing() as (conn, now):
+            return apply_open(conn, now)
 
-    def _save(self, waiting: Sequence[QueuedVersion], placed: Sequence[Placement]) -> None:
-        now = datetime.now(UTC)
-        rows = [_row(queued, placement) for queued, placement in zip(waiting, placed, strict=True)]
-        with writing(self._engine) as conn:
-            if not leases.renew(conn, LEASE, self._holder, now + LEASE_TIME):
-                self._lease_until = None
-                raise LeaseLost("another process has taken over the clustering")
+    def _save(self, waiting: Sequence[QueuedVersion], placed: Sequence[Placement], clusterer: Clusterer) -> None:
+        rows = [placement_row(queued, placement) for queued, placement in zip(waiting, placed, strict=True)]
+        uncopied = self._uncopied + len(rows)
+        counts = clusterer.rarity.to_bytes() if uncopied >= SAVE_EVERY else None
+        with self._lease.writing() as (conn, now):
             save_placements(conn, rows, now)
-
-
-def _time(queued: QueuedVersion) -> datetime:
-    return dated_at(queued.published_at, queued.updated_at, queued.seen_at, revised=queued.number > 1)
-
-
-def _version(queued: QueuedVersion) -> Version:
-    return Version(
-        number=queued.version_id,
-        article=queued.article_id,
-        source=queued.source_id,
-        title=queued.title,
-        body=queued.text or queued.summary,
-        at=_time(queued).timestamp(),
-        cluster=queued.article_cluster_id,
-    )
-
-
-def _stored_version(number: int, text: StoredText) -> Version:
-    return Version(
-        number=number,
-        article=text.article_id,
-        source=text.source_id,
-        title=text.title,
-        body=text.text or text.summary,
-        at=text.dated_at.timestamp(),
-    )
-
-
-def _row(queued: QueuedVersion, placement: Placement) -> placements.Placement:
-    body = queued.text or queued.summary
-    return placements.Placement(
-        version_id=placement.number,
-        article_id=placement.article,
-        cluster_id=placement.cluster,
-        founded=placement.founded,
-        dated_at=_time(queued),
-        fold_version=FOLD_VERSION,
-        signature=to_bytes(placement.signature),
-        search_text=" ".join(words(f"{queued.title}\n{body}")),
-        matches=tuple(_match_row(match) for match in placement.matches),
-        merges=placement.swallowed,
-        credits=tuple(
-            CreditRow(credit.agency, credit.kind, credit.where, credit.start, credit.end)
-            for credit in credits(queued.title, body)
-        ),
-    )
-
-
-def _match_row(match: Match) -> MatchRow:
-    return MatchRow(match.other, match.kind, match.verdict.probability, figures(match.verdict.evidence))
+            if counts is not None:
+                save_counts(conn, rows[-1].version_id, counts, now)
+        self._uncopied = 0 if counts is not None else uncopied

@@ -50,7 +50,7 @@ def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json:
         sync_catalogue(engine, config)
         free_dead_leases(engine)
         feeds = _feeds(engine, every, source_ids)
-        reports = asyncio.run(_round(engine, config, feeds)) if feeds else []
+        reports = _fetch(engine, config, feeds) if feeds else []
         grouped = _group(engine, config)
     _print(reports, grouped, as_json=as_json)
     if reports and not any(report.good for report in reports):
@@ -67,7 +67,8 @@ def _feeds(engine: "Engine", every: bool, source_ids: tuple[str, ...]) -> "list[
     return [feed for feed in feeds if every or source_ids or feed.next_fetch_at <= now]
 
 
-async def _round(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> "list[FetchReport]":
+def _fetch(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> "list[FetchReport]":
+    # Loaded outside the event loop, which would be held for half a second.
     from daemon.feed_fetcher import FeedFetcher  # noqa: PLC0415 - loads the store and httpx
     from daemon.fetch_round import fetch_round  # noqa: PLC0415 - as above
     from daemon.holder import holder_name  # noqa: PLC0415 - as above
@@ -75,41 +76,46 @@ async def _round(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]
     from daemon.wiring import fetch_settings, schedule_bounds  # noqa: PLC0415 - as above
     from sources.http import HttpClient  # noqa: PLC0415 - as above
     from sources.parsing.pool import ParserPool  # noqa: PLC0415 - as above
+    from sources.transport import prepare  # noqa: PLC0415 - as above
 
-    settings = fetch_settings(config)
-    http, parser = (
-        HttpClient(settings),
-        ParserPool(PARSER_WORKERS, settings.parse_timeout_s),
-    )
-    try:
-        with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:
-            return await fetch_round(
-                engine,
-                FeedFetcher(engine, http, parser, schedule_bounds(config), writer),
-                feeds,
-                holder=holder_name(),
-                concurrency=config.fetch.concurrency,
-                per_host=config.fetch.per_host,
-                lease_time=lease_time(config),
-                progress=lambda _: done(1),
-            )
-    finally:
-        await http.close()
-        await parser.close()
+    async def round_() -> "list[FetchReport]":
+        settings = fetch_settings(config)
+        http, parser = HttpClient(settings), ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
+        try:
+            with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:
+                return await fetch_round(
+                    engine,
+                    FeedFetcher(
+                        engine, http, parser, schedule_bounds(config), writer, keep_bytes=config.retention.raw_bodies
+                    ),
+                    feeds,
+                    holder=holder_name(),
+                    concurrency=config.fetch.concurrency,
+                    per_host=config.fetch.per_host,
+                    lease_time=lease_time(config),
+                    progress=lambda _: done(1),
+                )
+        finally:
+            await http.close()
+            await parser.close()
+
+    prepare()
+    return asyncio.run(round_())
 
 
 def _group(engine: "Engine", config: "Config") -> int | None:
-    """Group what waits; None when a running service does so."""
+    """Group what waits, and apply the corrections that do; None when a running service does so."""
     from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - as above
     from daemon.holder import holder_name  # noqa: PLC0415 - loads the store
     from daemon.stored_clusterer import StoredClusterer  # noqa: PLC0415 - loads numpy
+    from storage.corrections import open_corrections  # noqa: PLC0415 - as above
     from storage.engine import reading  # noqa: PLC0415 - as above
     from storage.queue import count_unclustered  # noqa: PLC0415 - as above
 
     with reading(engine) as conn:
         waiting = count_unclustered(conn)
-    if not waiting:
-        return 0
+        if not waiting and not open_corrections(conn):
+            return 0
     clusterer = StoredClusterer(engine, clustering_settings(config), holder_name(), config.clustering.batch)
     if not clusterer.take_lease():
         return None

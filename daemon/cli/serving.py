@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from daemon.cli.session import Session
 from daemon.service import Part, Service
 from daemon.start import sync_catalogue
+from sources.transport import prepare
 
 _EVERY: frozenset[Part] = frozenset({"fetch", "cluster"})
 
@@ -16,6 +17,7 @@ def serve(session: Session, only: str | None) -> None:
     parts = _EVERY if only is None else frozenset(part for part in _EVERY if part == only)
     with session.writable_store() as engine:
         sync_catalogue(engine, session.config)
+        prepare()
         asyncio.run(_serve(session, engine, parts))
 
 

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.clusters import as_data
+from daemon.cli.correcting import as_data as correction_as_data
+from daemon.cli.correcting import in_words as correction_in_words
 from daemon.cli.descent import descent_as_data, descent_in_words
 from daemon.cli.failure import Failed
 from daemon.cli.numbers import STORED_ID
 from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.round_up import round_up_as_data, round_up_in_words
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
 from daemon.cli.wire_credit import credits_as_data, wires, wires_in_words
@@ -18,6 +21,8 @@ from daemon.cli.word_diff import marked
 if TYPE_CHECKING:  # loaded by the command itself
     from daemon.lineage_view import StoredLineage
     from storage.cluster_detail import ClusterDetail, VersionDetail
+    from storage.corrections import CorrectionRow
+    from storage.round_ups import RoundUp
 
 
 @click.command()
@@ -40,16 +45,26 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
     """
     from daemon.lineage_view import stored_lineage  # noqa: PLC0415 - loads numpy
     from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
+    from storage.corrections import corrections_about  # noqa: PLC0415 - as above
+    from storage.round_ups import round_ups  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         found = cluster_detail(conn, cluster)
-    if found is None:
-        raise Failed(f"there is no story {cluster}; `riwaya clusters` lists them")
+        if found is None:
+            raise Failed(f"there is no story {cluster}; `riwaya clusters` lists them")
+        articles = {version.article_id for version in found.versions}
+        related = round_ups(conn, found.cluster.id)
+        about = corrections_about(conn, articles=articles, cluster_id=found.cluster.id)
+    corrections = [row for row in about if row.in_force or row.open]
     similarities, lineage = _similarities(found), stored_lineage(found)
     if as_json:
-        echo_json(_data(found, similarities, lineage))
+        told = {
+            "corrections": [correction_as_data(row) for row in corrections],
+            "round_ups": [round_up_as_data(one) for one in related],
+        }
+        echo_json({**_data(found, similarities, lineage), **told})
         return
-    _print(found, similarities, lineage, with_diff=with_diff)
+    _print(found, similarities, lineage, corrections, related, with_diff=with_diff)
 
 
 def _similarities(found: "ClusterDetail") -> list[float]:
@@ -97,7 +112,15 @@ def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLin
     }
 
 
-def _print(found: "ClusterDetail", similarities: list[float], lineage: "StoredLineage", *, with_diff: bool) -> None:
+def _print(
+    found: "ClusterDetail",
+    similarities: list[float],
+    lineage: "StoredLineage",
+    corrections: "list[CorrectionRow]",
+    related: "list[RoundUp]",
+    *,
+    with_diff: bool,
+) -> None:
     cluster = found.cluster
     outlets = {version.version_id: version.source_name for version in found.versions}
     texts = "one text" if lineage.texts == 1 else f"{lineage.texts} independent texts"
@@ -108,6 +131,8 @@ def _print(found: "ClusterDetail", similarities: list[float], lineage: "StoredLi
     )
     if credited := wires(found.versions):
         click.echo(f"credited to {wires_in_words(credited)}")
+    for row in corrections:
+        click.echo(correction_in_words(row))
     first = found.versions[0]
     for version, similarity in zip(found.versions, similarities, strict=True):
         click.echo("")
@@ -116,6 +141,8 @@ def _print(found: "ClusterDetail", similarities: list[float], lineage: "StoredLi
         click.echo(f"  {isolated(plain(version.title))}")
         if version.url:
             click.echo(f"  {isolated(plain(version.url))}")
+        for told in (round_up_in_words(one) for one in related if one.version_id == version.version_id):
+            click.echo(f"  {told}")
         if with_diff and version is not first:
             for line in marked(first.text or first.summary, version.text or version.summary):
                 click.echo(f"  {line}")

@@ -8,6 +8,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from daemon import __version__
 from daemon.config.duration import format_duration
+from daemon.config.size import format_size
 from daemon.config.values import (
     Duration,
     Host,
@@ -18,6 +19,7 @@ from daemon.config.values import (
     one_of,
     seconds_between,
     several,
+    size,
 )
 
 _SECOND = timedelta(seconds=1)
@@ -126,4 +128,9 @@ class RetentionConfig(Section):
 
     fetches: Annotated[Duration, seconds_between(_DAY, 36_500 * _DAY)] = Field(
         default=90 * _DAY, description="How long the record of each fetch is kept."
+    )
+    # A feed of 200 KB shrinks to 40 KB, and three of a feed are kept: room for 400 feeds that fail.
+    raw_bodies: Annotated[int, BeforeValidator(size), number_between(0, 10_000_000_000, format_size)] = Field(
+        default=50_000_000,
+        description="How much is kept, compressed, of the raw bytes of feeds that could not be read; 0 keeps none.",
     )

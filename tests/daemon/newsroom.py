@@ -138,6 +138,7 @@ class Newsroom:
     database: str = ""
     fetch: dict[str, Any] = field(default_factory=dict)
     clustering: dict[str, Any] = field(default_factory=dict)
+    retention: dict[str, Any] = field(default_factory=dict)
     urls: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -164,6 +165,7 @@ class Newsroom:
             "database": self.database or f"sqlite:///{self.folder / 'riwaya.db'}",
             "fetch": {"allow_private": ["127.0.0.1"], **self.fetch},
             "clustering": self.clustering,
+            "retention": self.retention,
             "sources": [
                 {
                     "id": source,

@@ -11,7 +11,10 @@ from daemon import __version__
 from daemon.cli import root
 from tests.daemon.newsroom import ROOT, called, clean_environment, program
 
-COMMANDS = ("run", "fetch", "check", "status", "sources", "clusters", "show", "search", "why", "backtest", "db", "demo")
+COMMANDS = (
+    *("run", "fetch", "check", "status", "replay", "sources", "clusters", "show", "search", "why"),
+    *("merge", "split", "pin", "never", "undo", "corrections", "recluster", "backtest", "db", "demo"),
+)
 
 
 def _commands() -> Iterator[tuple[str, ...]]:

@@ -124,7 +124,7 @@ def test_a_since_that_is_neither_is_refused_with_what_is_accepted(
 def test_show_as_one_json_object(edited: dict[str, Any]) -> None:
     assert set(edited) == {
         "id", "title", "articles", "sources", "first_seen", "last_seen", "published", "versions", "origin",
-        "independent_texts", "wires",
+        "independent_texts", "wires", "round_ups", "corrections",
     }  # fmt: skip
     assert edited["articles"] == len({version["article"] for version in edited["versions"]})
     first = edited["versions"][0]
@@ -273,6 +273,7 @@ def test_why_two_copies_are_one_story(archive: Newsroom) -> None:
     facts = ended.data
     assert set(facts) == {
         "same_story", "log_odds", "probability", "together", "bands", "versions", "reasons", "conclusion", "candidacy",
+        "corrections", "round_up",
     }  # fmt: skip
     assert (facts["same_story"], facts["together"]) == (True, True)
     assert facts["probability"] > 0.5

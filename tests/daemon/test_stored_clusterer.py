@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from clustering.settings import Settings
+from daemon.clusterer_lease import LeaseLost
 from daemon.demo.stories import load_outlets, load_stories, showings
-from daemon.stored_clusterer import LeaseLost, StoredClusterer
+from daemon.stored_clusterer import StoredClusterer
 from storage.engine import open_engine, reading, writing
 from storage.leases import drop
 from storage.migrate import upgrade

@@ -1,0 +1,60 @@
+"""A document's entries as rows of the store: each under the key of the article that it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sources.entry import Entry
+from sources.identity import Item, Known, Step, identify, wanted_keys
+from storage.articles import EntryRow, lock_source
+from storage.content_hash import content_hash
+from storage.recognition import known_articles
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRows:
+    """The rows, the oldest first, so that the queue holds them in the order of the news; and the feed's step now."""
+
+    rows: tuple[EntryRow, ...]
+    step: Step
+
+
+def named_rows(conn: Connection, source_id: str, step: Step, entries: Sequence[Entry], seen: datetime) -> NamedRows:
+    """Give each entry its key, in the transaction that will store it; repetitions are left out."""
+    lock_source(conn, source_id)
+    items = [
+        Item(
+            entry.names,
+            entry.title,
+            entry.published_raw,
+            content_hash(entry.title, entry.summary, entry.text),
+        )
+        for entry in entries
+    ]
+    known = [
+        Known(article.key, article.link_key, article.title, article.published_raw, article.content_hash)
+        for article in known_articles(conn, source_id, *wanted_keys(items))
+    ]
+    identified = identify(items, step, known)
+    named = [(key, entry) for key, entry in zip(identified.keys, entries, strict=True) if key is not None]
+    # Feeds list the newest first; the sort keeps that order among equal times.
+    named.reverse()
+    named.sort(key=lambda pair: pair[1].published or seen)
+    return NamedRows(tuple(_row(key, entry) for key, entry in named), identified.step)
+
+
+def _row(key: str, entry: Entry) -> EntryRow:
+    return EntryRow(
+        key=key,
+        link_key=entry.names[Step.LINK],
+        url=entry.url,
+        title=entry.title,
+        summary=entry.summary,
+        text=entry.text,
+        published_at=entry.published,
+        updated_at=entry.updated,
+        published_raw=entry.published_raw,
+        published_marks=entry.published_marks,
+    )

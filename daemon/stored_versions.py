@@ -1,0 +1,95 @@
+"""Between the rows of the store and what clustering takes and gives."""
+
+from datetime import datetime
+
+from clustering.clusterer import Indexed
+from clustering.evidence import figures
+from clustering.fold import FOLD_VERSION, words
+from clustering.placement import Placement
+from clustering.signature import Signature, to_bytes
+from clustering.version import Version
+from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
+from sources.dates import dated_at
+from storage import placements
+from storage.placements import MatchRow
+from storage.queue import QueuedVersion
+from storage.stored_texts import IndexedVersion, StoredText
+from storage.wire import CreditRow
+
+
+def time_of(queued: QueuedVersion | StoredText) -> datetime:
+    """Return the time that a version stands for."""
+    return dated_at(queued.published_at, queued.updated_at, queued.seen_at, revised=queued.number > 1)
+
+
+def version_of(queued: QueuedVersion) -> Version:
+    """Return a version that is to be placed."""
+    return Version(
+        number=queued.version_id,
+        article=queued.article_id,
+        source=queued.source_id,
+        title=queued.title,
+        body=queued.text or queued.summary,
+        at=time_of(queued).timestamp(),
+        cluster=queued.article_cluster_id,
+    )
+
+
+def stored_version(text: StoredText) -> Version:
+    """Return a version that was placed before."""
+    return Version(
+        number=text.version_id,
+        article=text.article_id,
+        source=text.source_id,
+        title=text.title,
+        body=text.text or text.summary,
+        at=text.dated_at.timestamp(),
+    )
+
+
+def indexed(row: IndexedVersion, signature: Signature) -> Indexed:
+    """Return a version that was placed before, as the clusterer takes it up again."""
+    return Indexed(
+        number=row.version_id,
+        article=row.article_id,
+        source=row.source_id,
+        cluster=row.cluster_id,
+        at=row.dated_at.timestamp(),
+        article_began=row.article_began_at.timestamp(),
+        cluster_began=row.cluster_began_at.timestamp(),
+        signature=signature,
+    )
+
+
+def placement_row(queued: QueuedVersion, placement: Placement) -> placements.Placement:
+    """Return a version's place as the store takes it."""
+    body = queued.text or queued.summary
+    return placements.Placement(
+        version_id=placement.number,
+        article_id=placement.article,
+        cluster_id=placement.cluster,
+        founded=placement.founded,
+        dated_at=time_of(queued),
+        fold_version=FOLD_VERSION,
+        signature=to_bytes(placement.signature),
+        search_text=" ".join(words(f"{queued.title}\n{body}")),
+        matches=match_rows(placement),
+        merges=placement.swallowed,
+        credits=tuple(
+            CreditRow(credit.agency, credit.kind, credit.where, credit.start, credit.end)
+            for credit in credits(queued.title, body)
+        ),
+    )
+
+
+def match_rows(placement: Placement) -> tuple[MatchRow, ...]:
+    """Return what a placement found as the store takes it: the accepted pairs, the surest first, then round-ups."""
+    accepted = [
+        MatchRow(match.other, match.kind, match.verdict.probability, figures(match.verdict.evidence))
+        for match in placement.matches
+    ]
+    items = [
+        MatchRow(one.other, "inside" if one.inside else "contains", one.share, {"share": round(one.share, 4)})
+        for one in placement.carried
+    ]
+    return (*accepted, *items)
