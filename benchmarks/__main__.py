@@ -1,6 +1,6 @@
-"""Prints the benchmark tables: ``python -m benchmarks [--data DIR]``.
+"""Prints the benchmark tables: ``python -m benchmarks [--data DIR]``; docs/benchmarks.md tells what they mean.
 
-The quality of grouping is measured when there is a labelled corpus: in the directory given, or in the one that the
+Grouping and candidates are measured when there is a labelled corpus: in the directory given, or in the one that the
 environment variable RIWAYA_TEST_CORPUS names.
 """
 
@@ -8,10 +8,15 @@ import argparse
 import os
 from pathlib import Path
 
+from benchmarks.candidate_coverage import candidate_coverage, meet
 from benchmarks.corpus import read_corpus
 from benchmarks.grouping_quality import grouping_quality
 from benchmarks.index_speed import index_speed
+from benchmarks.machine import machine
 from benchmarks.signature_speed import signature_speed
+from benchmarks.steady_cost import flooded, steady_cost
+from benchmarks.streaming import stream
+from clustering.settings import Settings
 
 
 def main() -> None:
@@ -19,12 +24,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--data", type=Path, default=os.environ.get("RIWAYA_TEST_CORPUS"), help="the labelled corpus")
     given = parser.parse_args()
-    print("Signatures\n", signature_speed(), sep="\n")
-    print("\nIndex\n", index_speed(), sep="\n")
+    _show("Machine", machine())
+    _show("Signatures", signature_speed())
+    _show("Index", index_speed())
     if given.data:
-        print("\nGrouping\n", grouping_quality(read_corpus(Path(given.data))), sep="\n")
+        _of_corpus(Path(given.data))
     else:
-        print("\nGrouping: not measured, neither --data nor RIWAYA_TEST_CORPUS names a labelled corpus")
+        _show("Candidates, cost, grouping", "not measured: neither --data nor RIWAYA_TEST_CORPUS names a corpus")
+
+
+def _of_corpus(directory: Path) -> None:
+    corpus, settings = read_corpus(directory), Settings()
+    ours, met = stream(corpus.versions, settings), meet(corpus.versions, settings)
+    _show("Candidates", candidate_coverage(corpus, met, settings))
+    _show("Cost along the stream", steady_cost(corpus.versions, met, ours))
+    _show("Cost of a flood", flooded(corpus.versions, settings))
+    _show("Grouping", grouping_quality(corpus, ours))
+
+
+def _show(name: str, text: str) -> None:
+    print(f"{name}\n\n{text}\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,14 @@ from pathlib import Path
 from benchmarks.corpus import read_corpus
 from benchmarks.honest_figures import (
     PairFigures,
-    across,
-    cross_validated,
+    fitted_on_half,
+    judged,
+    pairs_across_halves,
     streamed,
     streamed_across_corpora,
     streamed_across_halves,
 )
-from benchmarks.labelled_pairs import Pair, fit_weights, labelled_pairs
+from benchmarks.labelled_pairs import UNFITTED, fitted, labelled_pairs
 from benchmarks.table import table
 from clustering.evaluation import Figures
 from clustering.verdict import Weights
@@ -42,18 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.write and given.date is None:
         parser.error("--write needs --date")
     corpus = read_corpus(given.data)
-    pairs = labelled_pairs(corpus)
-    weights = rounded(fit_weights(pairs))
+    unfitted = labelled_pairs(corpus, UNFITTED)
+    every, pairs = fitted(corpus, unfitted, {group.name for group in corpus.groups})
+    weights = rounded(every)
+    fits = fitted_on_half(corpus, unfitted)
 
-    by_pairs = {f"cross-validated over groups, {len(corpus.groups)} groups": cross_validated(pairs)}
-    corpus_of = {group.name: name for name in corpus.parts for group in corpus.part(name).groups}
-    for test in corpus.parts:
-        others: list[Pair] = [pair for pair in pairs if corpus_of[pair.group] != test]
-        own = [pair for pair in pairs if corpus_of[pair.group] == test]
-        by_pairs[f"{test}, fitted on the rest"] = across(others, own)
-    by_stream = streamed_across_corpora(corpus, pairs)
-    by_stream["each half of the groups, fitted on the other"] = streamed_across_halves(corpus, pairs)
-    by_stream["fitted on all"] = streamed(corpus, weights)
+    by_pairs = {
+        "each half of the groups, fitted on the other": pairs_across_halves(corpus, fits),
+        "fitted on all": judged(weights, pairs),
+    }
+    by_stream = {
+        "each half of the groups, fitted on the other": streamed_across_halves(corpus, fits),
+        **streamed_across_corpora(corpus, unfitted),
+        **streamed(corpus, weights),
+    }
 
     print(_pair_table(by_pairs), _stream_table(by_stream), _weights_table(weights), sep="\n\n")
     if given.write:

@@ -1,16 +1,14 @@
 """How good weights are on articles that they were not fitted on: over pairs, and over the whole stream."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from benchmarks.corpus import Corpus, labelled_articles
-from benchmarks.labelled_pairs import Pair, fit_weights, same_by
+from benchmarks.labelled_pairs import Pair, fitted, same_by
 from benchmarks.streaming import stream
 from clustering.evaluation import Figures, score
 from clustering.verdict import Weights
-
-FOLDS = 10
 
 PairFigures = dict[str, float]
 
@@ -27,23 +25,9 @@ def pair_figures(same: Sequence[bool], called_same: Sequence[bool]) -> PairFigur
     }
 
 
-def across(train: Sequence[Pair], test: Sequence[Pair]) -> PairFigures:
-    """Fit on some pairs and judge others."""
-    return pair_figures([pair.same for pair in test], same_by(fit_weights(train), test))
-
-
-def cross_validated(pairs: Sequence[Pair], folds: int = FOLDS) -> PairFigures:
-    """Judge each pair by weights fitted on the groups of the other folds; a group is never on both sides."""
-    fold_of = folds_by_name({pair.group for pair in pairs}, folds)
-    same: list[bool] = []
-    called: list[bool] = []
-    for fold in range(folds):
-        train = [pair for pair in pairs if fold_of[pair.group] != fold]
-        test = [pair for pair in pairs if fold_of[pair.group] == fold]
-        if test:
-            same += [pair.same for pair in test]
-            called += same_by(fit_weights(train), test)
-    return pair_figures(same, called)
+def judged(weights: Weights, pairs: Sequence[Pair]) -> PairFigures:
+    """Compare what people said of pairs with the verdicts by some weights."""
+    return pair_figures([pair.same for pair in pairs], same_by(weights, pairs))
 
 
 def folds_by_name(groups: set[str], folds: int) -> dict[str, int]:
@@ -51,13 +35,38 @@ def folds_by_name(groups: set[str], folds: int) -> dict[str, int]:
     return {group: place % folds for place, group in enumerate(sorted(groups))}
 
 
-def streamed_across_corpora(corpus: Corpus, pairs: Sequence[Pair]) -> dict[str, Figures]:
-    """Cluster each corpus by weights fitted on the others; `both` scores all of it together."""
+def fitted_on_half(corpus: Corpus, unfitted: Sequence[Pair]) -> Mapping[int, tuple[Weights, list[Pair]]]:
+    """Fit to one half of the groups and to the other: by the half that is left for testing, 0 or 1."""
+    half_of = halves(corpus)
+    return {
+        test: fitted(corpus, unfitted, {group for group, half in half_of.items() if half != test}) for test in (0, 1)
+    }
+
+
+def halves(corpus: Corpus) -> dict[str, int]:
+    """Deal the groups out to two halves."""
+    return folds_by_name({group.name for group in corpus.groups}, 2)
+
+
+def pairs_across_halves(corpus: Corpus, fits: Mapping[int, tuple[Weights, list[Pair]]]) -> PairFigures:
+    """Judge the pairs of each half by weights fitted to the other."""
+    half_of = halves(corpus)
+    same: list[bool] = []
+    called: list[bool] = []
+    for test, (weights, pairs) in fits.items():
+        tested = [pair for pair in pairs if half_of[pair.group] == test]
+        same += [pair.same for pair in tested]
+        called += same_by(weights, tested)
+    return pair_figures(same, called)
+
+
+def streamed_across_corpora(corpus: Corpus, unfitted: Sequence[Pair]) -> dict[str, Figures]:
+    """Cluster each corpus by weights fitted on the others, and score all of it together too."""
     figures, clusters = {}, {}
     for name in corpus.parts:
         part = corpus.part(name)
-        own = {group.name for group in part.groups}
-        weights = fit_weights([pair for pair in pairs if pair.group not in own])
+        others = {group.name for group in corpus.groups} - {group.name for group in part.groups}
+        weights, _ = fitted(corpus, unfitted, others)
         found = _clusters(part, weights)
         figures[f"{name}, fitted on the rest"] = score(part.groups, found)
         clusters.update({article: (name, cluster) for article, cluster in found.items()})
@@ -65,21 +74,22 @@ def streamed_across_corpora(corpus: Corpus, pairs: Sequence[Pair]) -> dict[str, 
     return figures
 
 
-def streamed_across_halves(corpus: Corpus, pairs: Sequence[Pair]) -> Figures:
+def streamed_across_halves(corpus: Corpus, fits: Mapping[int, tuple[Weights, list[Pair]]]) -> Figures:
     """Cluster everything twice, each time by weights of one half of the groups, and score the other half."""
-    half_of = folds_by_name({group.name for group in corpus.groups}, 2)
+    half_of = halves(corpus)
     clusters: dict[str, object] = {}
-    for half in (0, 1):
-        weights = fit_weights([pair for pair in pairs if half_of[pair.group] != half])
+    for test, (weights, _) in fits.items():
         found = _clusters(corpus, weights)
-        scored = [group for group in corpus.groups if half_of[group.name] == half]
-        clusters.update({article: (half, found[article]) for article in labelled_articles(scored)})
+        scored = [group for group in corpus.groups if half_of[group.name] == test]
+        clusters.update({article: (test, found[article]) for article in labelled_articles(scored)})
     return score(corpus.groups, clusters)
 
 
-def streamed(corpus: Corpus, weights: Weights) -> Figures:
-    """Cluster everything by the given weights and score it."""
-    return score(corpus.groups, _clusters(corpus, weights))
+def streamed(corpus: Corpus, weights: Weights) -> dict[str, Figures]:
+    """Cluster everything by the given weights and score it, whole and each corpus by itself."""
+    found = _clusters(corpus, weights)
+    parts = {f"{name}, fitted on all": score(corpus.part(name).groups, found) for name in corpus.parts}
+    return {"fitted on all": score(corpus.groups, found), **parts}
 
 
 def _clusters(corpus: Corpus, weights: Weights) -> dict[str, int]:

@@ -11,7 +11,7 @@ from benchmarks.streaming import BATCH
 from benchmarks.table import table
 from clustering.bands import BANDS, ROWS
 from clustering.compact_index import CompactIndex
-from clustering.signature import PERMUTATIONS, SCHEME, SEED, Signature
+from clustering.signature import SCHEME, SEED, VALUES, Signature
 
 STORIES = 20_000
 
@@ -79,7 +79,7 @@ def _timed(signatures: Sequence[Signature]) -> tuple[float, float, list[set[int]
 
 
 def _timed_datasketch(wrapped: Sequence[LeanMinHash]) -> tuple[float, float, list[set[int]]]:
-    index, querying, inserting, found = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS)), 0.0, 0.0, []
+    index, querying, inserting, found = MinHashLSH(num_perm=VALUES, params=(BANDS, ROWS)), 0.0, 0.0, []
     for start in range(0, len(wrapped), BATCH):
         batch = wrapped[start : start + BATCH]
         started = process_time()
@@ -102,7 +102,7 @@ def _built(signatures: Sequence[Signature]) -> object:
 
 
 def _built_datasketch(wrapped: Sequence[LeanMinHash]) -> object:
-    index = MinHashLSH(num_perm=PERMUTATIONS, params=(BANDS, ROWS))
+    index = MinHashLSH(num_perm=VALUES, params=(BANDS, ROWS))
     for number, one in enumerate(wrapped):
         index.insert(number, one)
     return index

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from clustering.signature import PERMUTATIONS, Signature
+from clustering.signature import VALUES, Signature
 
 _LETTERS = np.array(list("ااااالللنننممميييوووررتتبعدسفقكحجهةىءأشصخضطذغزثظئؤ"))
 
@@ -26,9 +26,9 @@ def invented_signatures(count: int, seed: int = 1) -> list[Signature]:
     random = np.random.default_rng(seed)
     made: list[Signature] = []
     for place in range(count):
-        values = random.integers(0, 2**32, PERMUTATIONS, dtype=np.uint32)
+        values = random.integers(0, 2**32, VALUES, dtype=np.uint32)
         if place % _EVERY == _EVERY - 1:
             model = made[place - 1 - int(random.integers(min(place, 2000)))]
-            values = np.where(random.random(PERMUTATIONS) < random.random(), model, values)
+            values = np.where(random.random(VALUES) < random.random(), model, values)
         made.append(values)
     return made

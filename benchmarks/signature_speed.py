@@ -10,7 +10,7 @@ from benchmarks.stopwatch import best_seconds
 from benchmarks.table import table
 from clustering.fold import fold, fold_units
 from clustering.shingles import SHINGLE_LENGTH, Shingles, distinct, shingle_stream
-from clustering.signature import PERMUTATIONS, SCHEME, SEED, Signature, signature
+from clustering.signature import PERMUTATIONS, SCHEME, SEED, Signature, minhash
 
 HashFunction = Callable[[Any], int]
 
@@ -41,7 +41,7 @@ def signature_speed() -> str:
         return values
 
     for one in shingles[:_TEXTS_FOR_PLAIN_UPDATE]:
-        ours = signature(one).tolist()
+        ours = minhash(one).tolist()
         assert ours == batched(one.tolist(), _itself).tolist() == plain(one.tolist(), _itself).tolist(), (
             "a signature of ours is not the one that datasketch makes of the same shingles"
         )
@@ -49,12 +49,12 @@ def signature_speed() -> str:
     few = texts[:_TEXTS_FOR_PLAIN_UPDATE]
     default = MinHash().hashfunc
     from_hashes = [
-        ("riwaya", lambda: [signature(one) for one in shingles], len(shingles)),
+        ("riwaya", lambda: [minhash(one) for one in shingles], len(shingles)),
         ("datasketch update_batch", lambda: [batched(one.tolist(), _itself) for one in shingles], len(shingles)),
         ("datasketch update", lambda: [plain(one.tolist(), _itself) for one in shingles[: len(few)]], len(few)),
     ]
     from_text = [
-        ("riwaya", lambda: [signature(_shingles(text)) for text in texts], len(texts)),
+        ("riwaya", lambda: [minhash(_shingles(text)) for text in texts], len(texts)),
         ("datasketch update_batch", lambda: [batched(_pieces(text), default) for text in texts], len(texts)),
         ("datasketch update", lambda: [plain(_pieces(text), default) for text in few], len(few)),
     ]

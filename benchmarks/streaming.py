@@ -1,10 +1,10 @@
 """Running the clusterer over a whole stream, as the service would."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import process_time
 
-from clustering.clusterer import Clusterer
+from clustering.clusterer import Clusterer, Proposal
 from clustering.settings import Settings
 from clustering.verdict import Weights
 from clustering.version import Version
@@ -15,25 +15,43 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """The cluster of each version by number, and the seconds of processor time it took to find them."""
+    """The cluster of each version by number, and the seconds of processor time that each batch took."""
 
     clusters: dict[int, int]
-    seconds: float
+    batches: list[float]
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of processor time that all of it took."""
+        return sum(self.batches)
 
 
-def stream(versions: Sequence[Version], settings: Settings | None = None, weights: Weights | None = None) -> Streamed:
+Watch = Callable[[Clusterer, Proposal], None]
+"""Is shown the clusterer after it placed a batch, and the batch."""
+
+
+def stream(
+    versions: Sequence[Version],
+    settings: Settings | None = None,
+    weights: Weights | None = None,
+    watch: Watch | None = None,
+) -> Streamed:
     """Cluster versions in the order given."""
     clusterer = Clusterer(settings or Settings(), weights=weights)
     texts = {version.number: version for version in versions}
     cluster_of: dict[int, int] = {}
     merged: dict[int, int] = {}
-    started = process_time()
+    batches = []
     for start in range(0, len(versions), BATCH):
-        for placement in clusterer.place(clusterer.propose(versions[start : start + BATCH]), texts):
+        started = process_time()
+        proposal = clusterer.propose(versions[start : start + BATCH])
+        for placement in clusterer.place(proposal, texts):
             cluster_of[placement.number] = placement.cluster
             merged.update(dict.fromkeys(placement.swallowed, placement.cluster))
-    seconds = process_time() - started
-    return Streamed({number: _living(cluster, merged) for number, cluster in cluster_of.items()}, seconds)
+        batches.append(process_time() - started)
+        if watch:
+            watch(clusterer, proposal)
+    return Streamed({number: _living(cluster, merged) for number, cluster in cluster_of.items()}, batches)
 
 
 def _living(cluster: int, merged: dict[int, int]) -> int:

@@ -5,12 +5,13 @@ with the bands that datasketch chooses for the threshold, and everything that an
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from time import process_time
 from typing import Literal
 
 from datasketch import MinHash, MinHashLSH
 
+from benchmarks.disjoint_sets import DisjointSets
+from benchmarks.outcome import Outcome
 from clustering.version import Version
 
 Kind = Literal["word 3-grams", "character 5-grams"]
@@ -19,16 +20,6 @@ THRESHOLDS = (0.4, 0.5, 0.6, 0.7)
 
 _PERMUTATIONS = 128
 _SCHEME = "affine32"  # the default, which must be named when permutations are given
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One run of the recipe: a cluster for each version number, and the processor seconds from text to clusters."""
-
-    kind: Kind
-    threshold: float
-    clusters: dict[int, int]
-    seconds: float
 
 
 def textbook(versions: Sequence[Version], kind: Kind) -> Iterator[Outcome]:
@@ -44,14 +35,13 @@ def textbook(versions: Sequence[Version], kind: Kind) -> Iterator[Outcome]:
     for threshold in THRESHOLDS:
         started = process_time()
         index = MinHashLSH(threshold=threshold, num_perm=_PERMUTATIONS)
-        parents: dict[int, int] = {}
+        sets: DisjointSets[int] = DisjointSets()
         for version, signed in zip(versions, signatures, strict=True):
-            parents[version.number] = version.number
+            sets.add(version.number)
             for other in index.query(signed):
-                parents[_root(parents, other)] = _root(parents, version.number)
+                sets.join(other, version.number)
             index.insert(version.number, signed)
-        clusters = {number: _root(parents, number) for number in parents}
-        yield Outcome(kind, threshold, clusters, signing + process_time() - started)
+        yield Outcome(f"datasketch, {kind}, {threshold}", sets.roots(), signing + process_time() - started)
 
 
 def _pieces(text: str, kind: Kind) -> set[bytes]:
@@ -60,10 +50,3 @@ def _pieces(text: str, kind: Kind) -> set[bytes]:
         return {" ".join(words[at : at + 3]).encode() for at in range(max(1, len(words) - 2))}
     plain = " ".join(text.split())
     return {plain[at : at + 5].encode() for at in range(max(1, len(plain) - 4))}
-
-
-def _root(parents: dict[int, int], number: int) -> int:
-    while parents[number] != number:
-        parents[number] = parents[parents[number]]
-        number = parents[number]
-    return number
