@@ -128,7 +128,10 @@ def _share(part: int, whole: int) -> float:
 
 
 def _new_leads(earlier: Profile, later: Profile, rarity: Rarity, counted: Counted) -> tuple[float, float]:
-    """Return how much of what is new in the later lead stands in the earlier body, and the reverse."""
+    """Return how much of what is new in the later lead stands in the earlier body, and the reverse.
+
+    Of no more than the other text could tell at its length: one sentence that is all in the other's lead agrees wholly.
+    """
     found = []
     for one, other in ((later, earlier), (earlier, later)):
         own = 1 * (membership(one.lead, earlier.shingles) | (counted == "together"))
@@ -136,7 +139,8 @@ def _new_leads(earlier: Profile, later: Profile, rarity: Rarity, counted: Counte
             own = own + membership(one.lead, later.shingles)
         new = rarity.stories_with(one.lead) <= own
         told = membership(one.lead, other.shingles)
-        found.append(int(np.count_nonzero(new & told)) / (int(np.count_nonzero(new)) + _A_PASSAGE))
+        could_tell = min(int(np.count_nonzero(new)), len(other.shingles))
+        found.append(int(np.count_nonzero(new & told)) / (could_tell + _A_PASSAGE))
     return found[0], found[1]
 
 
