@@ -2,9 +2,11 @@
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -60,13 +62,16 @@ def read_articles(path: Path) -> Iterator[CorpusArticle]:
 def read_labels(path: Path) -> list[LabelledGroup]:
     """Read labelled groups: `group` and `stories`, a list of lists of article ids.
 
-    Raises CorpusError, also when there is no labelled article at all.
+    Raises CorpusError, also when there is no labelled article at all and when a group names an article twice.
     """
     groups = []
     for place, row in _rows(path):
         stories = row.get("stories")
         if not isinstance(stories, list) or not all(_is_story(story) for story in stories):
             raise CorpusError(f"{place}: stories must be a list of lists of article ids")
+        twice = [article for article, times in Counter(chain.from_iterable(stories)).items() if times > 1]
+        if twice:
+            raise CorpusError(f"{place}: article {twice[0]} stands in the group twice")
         groups.append(LabelledGroup(str(row.get("group", place)), [tuple(story) for story in stories]))
     if not any(story for group in groups for story in group.stories):
         raise CorpusError(f"{path}: no labelled article")

@@ -68,7 +68,7 @@ def test_the_demonstration_is_grouped_and_scored_as_json(corpus: Path, labels: P
     ended = called("backtest", corpus, "--labels", labels, "--out", out, "--json")
     assert (ended.code, ended.err) == (0, "")
     facts = ended.data
-    assert set(facts) == {"articles", "clusters", "seconds", "articles_per_second", "labels"}
+    assert set(facts) == {"articles", "clusters", "seconds", "articles_per_second", "labels", "files", "errors"}
     assert facts["articles"] == len(demonstration()[0])
     assert facts["clusters"] == len(load_stories())
     assert groups_of(out) == {frozenset(story) for story in demonstration()[1]}
@@ -83,9 +83,10 @@ def test_the_demonstration_is_grouped_and_scored_as_json(corpus: Path, labels: P
 def test_figures_for_people(corpus: Path, labels: Path) -> None:
     lines = called("backtest", corpus, "--labels", labels).out.splitlines()
     assert lines[0].startswith(f"{len(demonstration()[0])} articles in {len(load_stories())} clusters, ")
-    figures = dict(line.split() for line in lines[1:])
+    figures = dict(line.split() for line in lines[3:14])
     assert float(figures["ari"]) == 1.0
     assert figures["wrong_merges"] == "0"
+    assert [line.split()[0] for line in lines[16:]] == ["0"] * 5
 
 
 def test_without_labels_there_are_no_figures(corpus: Path) -> None:
@@ -193,6 +194,7 @@ def test_an_id_that_occurs_twice_is_refused(tmp_path: Path) -> None:
         ({"group": "g"}, "stories must be a list of lists"),
         ({"group": "g", "stories": [["a"], "b"]}, "stories must be a list of lists"),
         ({"group": "g", "stories": [[1]]}, "stories must be a list of lists"),
+        ({"group": "g", "stories": [["a", "b"], ["b"]]}, "article b stands in the group twice"),
     ],
 )
 def test_labels_that_cannot_be_read(tmp_path: Path, corpus: Path, row: dict[str, object], reason: str) -> None:
@@ -215,10 +217,18 @@ def test_an_output_that_cannot_be_written(tmp_path: Path, corpus: Path) -> None:
     assert ended.err == f"Error: {tmp_path}/none/out.jsonl: No such file or directory\n"
 
 
-def test_an_empty_file_is_no_article(tmp_path: Path) -> None:
-    ended = called("backtest", write(tmp_path / "none.jsonl", []), "--json")
-    assert ended.code == 0
-    assert (ended.data["articles"], ended.data["clusters"]) == (0, 0)
+def test_files_without_an_article_are_told(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "none.jsonl", []), write(tmp_path / "nothing.jsonl", [])
+    ended = called("backtest", one, two, "--json")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"Error: {one}, {two}: no article\n"
+
+
+def test_labels_of_other_articles_are_told(tmp_path: Path, corpus: Path) -> None:
+    labels = write(tmp_path / "labels.jsonl", [{"group": "g", "stories": [["x", "y"]]}])
+    ended = called("backtest", corpus, "--labels", labels)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"Error: {labels}: not one of the labelled articles is among those read\n"
 
 
 def test_the_summary_stands_in_for_a_text_and_utc_for_a_zone(tmp_path: Path) -> None:
@@ -238,7 +248,7 @@ def test_progress_counts_every_article(tmp_path: Path) -> None:
         published = (STARTED + timedelta(minutes=number)).isoformat()
         rows.append({"id": f"n{number}", "source": "s", "title": title, "text": text, "published": published})
     done: list[int] = []
-    clusters = backtest(list(read_articles(write(tmp_path / "a.jsonl", rows))), Settings(), done.append)
+    clusters = backtest(list(read_articles(write(tmp_path / "a.jsonl", rows))), Settings(), done.append).clusters
     assert sum(done) == len(clusters) == 450
     assert len(done) > 1
 
@@ -256,9 +266,84 @@ def test_wrong_pairs_are_written_with_what_is_wrong_about_them(tmp_path: Path, c
         *((frozenset({first, other}), True) for other in rest),
     }
     assert {row["group"] for row in rows} == {"g"}
+    assert {row["kind"] for row in rows if not row["merged"]} == {"split_never_compared"}
+    assert {row["kind"] for row in rows if row["merged"]} <= {"merged_by_verdict", "merged_by_others"}
 
 
 def test_mistakes_cannot_be_told_without_labels(tmp_path: Path, corpus: Path) -> None:
     ended = called("backtest", corpus, "--mistakes", tmp_path / "mistakes.jsonl")
     assert ended.code == 2
     assert "--mistakes needs --labels" in ended.err
+
+
+def test_figures_stand_for_each_file_and_for_all(tmp_path: Path) -> None:
+    articles, stories = demonstration()
+    half = {article for story in stories[::2] for article in story}
+    one = write(tmp_path / "one.jsonl", [article for article in articles if article["id"] in half])
+    two = write(tmp_path / "two.jsonl", [article for article in articles if article["id"] not in half])
+    across = [stories[0][:1], stories[1][:1]]
+    labels = write(
+        tmp_path / "labels.jsonl",
+        [
+            {"group": "one", "stories": stories[::2]},
+            {"group": "two", "stories": stories[1::2]},
+            {"group": "both", "stories": across},
+        ],
+    )
+    facts = called("backtest", one, two, "--labels", labels, "--json").data
+    assert {name: part["articles"] for name, part in facts["files"].items()} == {
+        str(one): len(half),
+        str(two): len(articles) - len(half),
+    }
+    assert facts["labels"]["articles"] == len(articles) + 2
+    lines = called("backtest", one, two, "--labels", labels).out.splitlines()
+    assert lines[2].split() == ["all", "one.jsonl", "two.jsonl"]
+    assert next(line for line in lines if line.startswith("ari")).split() == ["ari", "1.0000", "1.0000", "1.0000"]
+
+
+def test_wrong_pairs_are_counted_by_what_went_wrong(corpus: Path, tmp_path: Path) -> None:
+    stories = demonstration()[1]
+    every_two = [article for story in stories[:2] for article in story]
+    torn = write(tmp_path / "torn.jsonl", [{"group": "g", "stories": [[article] for article in stories[0]]}])
+    glued = write(tmp_path / "glued.jsonl", [{"group": "g", "stories": [every_two]}])
+    pairs = len(stories[0]) * (len(stories[0]) - 1) // 2
+    errors = called("backtest", corpus, "--labels", torn, "--json").data["errors"]
+    assert errors["merged_by_verdict"] + errors["merged_by_others"] == pairs
+    assert errors["merged_by_verdict"] > 0
+    errors = called("backtest", corpus, "--labels", glued, "--json").data["errors"]
+    assert errors["split_never_compared"] == len(stories[0]) * len(stories[1])
+    truth = write(tmp_path / "truth.jsonl", [{"group": "g", "stories": stories}])
+    held_apart = called("backtest", corpus, "--labels", truth, "--set", "join=1000", "--set", "merge=1000", "--json")
+    errors = held_apart.data["errors"]
+    assert errors["split_by_others"] > 0
+    assert errors["merged_by_verdict"] == errors["merged_by_others"] == 0
+
+
+def test_two_settings_side_by_side(corpus: Path, labels: Path, tmp_path: Path) -> None:
+    apart = ("--against", "join=1000", "--against", "merge=1000")
+    out = tmp_path / "out.jsonl"
+    facts = called("backtest", corpus, "--labels", labels, *apart, "--out", out, "--json").data
+    other = facts["against"]
+    assert (facts["labels"]["ari"], facts["clusters"]) == (1.0, len(load_stories()))
+    assert (other["labels"]["ari"], other["clusters"]) == (0.0, other["articles"])
+    assert (other["mended"], other["broken"]) == (0, other["labels"]["wrong_splits"])
+    assert groups_of(out) == {frozenset(story) for story in demonstration()[1]}
+    alone = sum(len(story) == 1 for story in demonstration()[1])
+    assert other["same_clusters"] == alone
+    lines = called("backtest", corpus, "--labels", labels, *apart).out.splitlines()
+    assert lines[1].endswith("with join=1000, merge=1000")
+    assert next(line for line in lines if line.startswith("ari")).split() == ["ari", "1.0000", "0.0000", "-1.0000"]
+    assert lines[-1].endswith(f"wrong by it: {other['broken']}")
+
+
+def test_two_settings_are_compared_without_labels_too(corpus: Path) -> None:
+    facts = called("backtest", corpus, "--set", "join=1000", "--against", "merge=1000", "--json").data
+    assert set(facts["against"]) == {"articles", "clusters", "seconds", "articles_per_second", "same_clusters"}
+    lines = called("backtest", corpus, "--against", "members=7").out.splitlines()
+    assert lines[2] == f"{len(load_stories())} clusters hold the same articles in both runs"
+
+
+def test_a_second_setting_that_cannot_be_is_wrong_usage(corpus: Path) -> None:
+    ended = called("backtest", corpus, "--against", "windw=5d")
+    assert (ended.code, ended.out) == (2, "")
+    assert "windw=5d: write KEY=VALUE" in ended.err

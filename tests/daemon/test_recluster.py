@@ -127,7 +127,7 @@ def test_it_is_the_partition_of_a_backtest(desk: Desk) -> None:
     grouped(desk, Settings(join=6.0))
     again(desk)
     groups: dict[int, set[str]] = {}
-    for article, cluster in backtest(articles, SETTINGS).items():
+    for article, cluster in backtest(articles, SETTINGS).clusters.items():
         groups.setdefault(cluster, set()).add(article)
     stored = {frozenset(names[article] for article in group) for group in partition(desk.engine)}
     assert stored == {frozenset(group) for group in groups.values()}
