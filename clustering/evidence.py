@@ -80,6 +80,9 @@ class Evidence:
     same_source: float
     """1 when one outlet published both (it seldom repeats itself), else 0."""
 
+    strangers: float
+    """1 when the two have no words in common but the most usual, falling to 0 where they have some."""
+
     wordless: float
     """1 when one of the two has no text to speak of: a caption, the name of a column; else 0."""
 
@@ -93,12 +96,13 @@ def weigh_up(left: Profile, right: Profile, rarity: Rarity, counted: Counted) ->
     new_of_later, new_of_earlier = _new_leads(earlier, later, rarity, counted)
     title_alike = _alike(left.title_words, right.title_words, rarity)
     swapped = _swapped(left, right, jaccard)
+    rare_words = _alike(left.words, right.words, rarity)
     return Evidence(
         jaccard=jaccard,
         longest_passage=min(1.0, _share(_longest_passage(left, right), shorter_length)),
         new_lead=new_of_later,
         new_leads=min(new_of_later, new_of_earlier),
-        rare_words=_alike(left.words, right.words, rarity),
+        rare_words=rare_words,
         title_elsewhere=max(0.0, _told(left, right, rarity) - title_alike, _told(right, left, rarity) - title_alike),
         other_matter=max(_other_matter(left, right), _other_matter(right, left)),
         names_apart=_share(
@@ -111,9 +115,14 @@ def weigh_up(left: Profile, right: Profile, rarity: Rarity, counted: Counted) ->
         ordinals_apart=float(_disjoint(left.title_ordinals, right.title_ordinals)),
         days_apart=abs(left.version.at - right.version.at) / _DAY,
         same_source=float(left.version.source == right.version.source),
+        strangers=max(0.0, 1.0 - rare_words / _ACQUAINTED),
         wordless=float(shorter_length < _WORDS_ENOUGH),
     )
 
+
+# Likeness of words; of 1,074 labelled pairs of one story none is below 0.25, of pairs drawn at random 99 in 100 are
+# below 0.08.
+_ACQUAINTED = 0.1
 
 # Five words. What is shorter names a column («كاريكاتير», «حالة الطقس») as often as it tells news.
 _WORDS_ENOUGH = 25

@@ -29,6 +29,7 @@ _WORDS = {
     "ordinals_apart": "both titles count (second, third ...) and differ",
     "days_apart": "days between the two",
     "same_source": "both from one outlet (1) or not (0)",
+    "strangers": "no words in common but the most usual (1), hardly any (below 1), some (0)",
     "wordless": "one of the two has no text to speak of",
 }
 """What each figure of the evidence means to a reader; a test holds it against the evidence itself."""

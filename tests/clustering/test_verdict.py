@@ -34,6 +34,7 @@ COPY = Evidence(
     ordinals_apart=0.0,
     days_apart=0.05,
     same_source=0.0,
+    strangers=0.0,
     wordless=0.0,
 )
 STRANGERS = Evidence(
@@ -51,6 +52,7 @@ STRANGERS = Evidence(
     ordinals_apart=0.0,
     days_apart=1.5,
     same_source=0.0,
+    strangers=0.5,
     wordless=0.0,
 )
 

@@ -199,3 +199,24 @@ def test_copies_outside_the_window_are_two_stories(desk: Desk) -> None:
         desk.save(source, desk.entry("a", body, title=title, published_at=published))
     worked_off(lambda: StoredClusterer(desk.engine, SETTINGS, "one", 1))
     assert len(everything(desk.engine)["clusters"]) == 2
+
+
+@pytest.mark.parametrize("harm", [None, b"no counts at all", b""], ids=["whole", "damaged", "empty"])
+def test_counts_of_the_stream_are_copied_and_taken_up_again(
+    desk: Desk, in_one_go: Written, monkeypatch: pytest.MonkeyPatch, harm: bytes | None
+) -> None:
+    monkeypatch.setattr("daemon.stored_clusterer.SAVE_EVERY", 10)
+    fill(desk)
+    worker = StoredClusterer(desk.engine, SETTINGS, "here", 6)
+    assert worker.take_lease()
+    for _ in range(4):
+        assert worker.step() is not None
+    with writing(desk.engine) as conn:
+        kept = conn.execute(text("SELECT version_id FROM stream_counts")).scalars().all()
+        if harm is not None:
+            conn.execute(text("UPDATE stream_counts SET counts = :harm"), {"harm": harm})
+    placed = [number for number, cluster, _ in everything(desk.engine)["placed"] if cluster is not None]
+    assert kept == [placed[-1]]  # in place of the one before
+    worker.drop_lease()
+    worked_off(lambda: StoredClusterer(desk.engine, SETTINGS, "here", 6))
+    assert everything(desk.engine) == in_one_go
