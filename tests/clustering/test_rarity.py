@@ -1,5 +1,7 @@
 """Counts of the recent stream: by story, for one to two weeks, and the same after a restart."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -82,7 +84,7 @@ def test_a_count_stops_at_its_most() -> None:
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 5), st.floats(0, 2.5)), max_size=8)
 
 
-def went_on(rarity: Rarity, steps: list[tuple[int, int | None, float]]) -> None:
+def went_on(rarity: Rarity, steps: Sequence[tuple[int, int | None, float]]) -> None:
     for number, source, weeks in steps:
         rarity.advance(weeks * WEEK)
         rarity.count(text(number), None if source is None else text(source))
