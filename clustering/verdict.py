@@ -23,7 +23,7 @@ BY_HAND = {
     "ordinals_apart": -12.0,
     # The labelled pairs all have something in common, so by the fitted figures alone two texts that have nothing would
     # come out as doubtful: no ground to leave a story that a page does not tell any more.
-    "strangers": -4.0,
+    "strangers": -3.0,
     # Nothing can be said of such a pair: no other evidence outweighs this.
     "wordless": -50.0,
 }
