@@ -13,6 +13,7 @@ from benchmarks.corpus import read_corpus
 from benchmarks.grouping_quality import grouping_quality
 from benchmarks.index_speed import index_speed
 from benchmarks.machine import machine
+from benchmarks.schedule_replay import schedule_replay
 from benchmarks.signature_speed import signature_speed
 from benchmarks.steady_cost import flooded, steady_cost
 from benchmarks.streaming import stream
@@ -40,6 +41,7 @@ def _of_corpus(directory: Path) -> None:
     _show("Cost along the stream", steady_cost(corpus.versions, met, ours))
     _show("Cost of a flood", flooded(corpus.versions, settings))
     _show("Grouping", grouping_quality(corpus, ours))
+    _show("When to fetch", schedule_replay(corpus.versions, corpus.names))
 
 
 def _show(name: str, text: str) -> None:

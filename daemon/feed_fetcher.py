@@ -11,30 +11,45 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.entry_rows import named_rows
+from daemon.feed_memory import (
+    GOOD,
+    Overlap,
+    asked_address,
+    asked_of,
+    attempt_of,
+    honesty_of,
+    memory_after,
+    missed_from,
+)
 from sources.clock import kept_offset, stamps_ahead
+from sources.conditional import how_to_ask
 from sources.fetching import FeedRequest, FetchResult, fetch_feed
+from sources.host_pace import Asked, HostPace, after_request, gap_s
 from sources.http import HttpClient
 from sources.identity import Step
 from sources.outcome import Outcome, one_line
 from sources.parsing.pool import ParserPool
-from sources.schedule import Attempt, Bounds, FeedRhythm, Next, next_fetch
+from sources.schedule import Bounds, FeedRhythm, Next, next_fetch
 from storage.articles import EntryCounts, save_entries
+from storage.catalogue import host_of
 from storage.engine import writing
 from storage.feeds import FeedState
-from storage.fetches import FeedUpdate, FetchRow, record_fetch
+from storage.fetches import FeedMemory, FeedUpdate, FetchRow, record_fetch
+from storage.hosts import HostState, host_state, others_answer, save_host
 from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
+from storage.overlap import standing
 
 log = logging.getLogger(__name__)
 
-GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
-"""The outcomes of a feed that is well."""
+_NO_ANSWER = frozenset({Outcome.UNREACHABLE, Outcome.TIMEOUT})
+_OURS = "; not counted against it, since no other host answers either"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +73,9 @@ class FetchReport:
 class FeedFetcher:
     """Fetches leased feeds and stores what they gave.
 
-    Database work runs in `executor`, off the event loop. Raw bodies that are worth a closer look are kept, up to
-    `keep_bytes` of all feeds. `jitter` gives numbers in [0, 1).
+    Database work runs in `executor`, off the event loop. `host_gap_s` is the least time between two requests to one
+    host. Raw bodies that are worth a closer look are kept, up to `keep_bytes` of all feeds. `jitter` gives numbers in
+    [0, 1).
     """
 
     def __init__(
@@ -70,6 +86,7 @@ class FeedFetcher:
         bounds: Bounds,
         executor: Executor,
         *,
+        host_gap_s: float = 0.0,
         keep_bytes: int = 0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
@@ -79,6 +96,7 @@ class FeedFetcher:
         self._parser = parser
         self._bounds = bounds
         self._executor = executor
+        self._host_gap_s = host_gap_s
         self._keep_bytes = keep_bytes
         self._now = now
         self._jitter = jitter
@@ -86,9 +104,11 @@ class FeedFetcher:
     async def fetch(self, feed: FeedState) -> FetchReport:
         """Fetch a feed that is leased, and store the outcome; a cancelled fetch is stored as abandoned."""
         started = self._now()
-        request = FeedRequest(feed.url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, feed.shape)
+        url = asked_address(feed)
+        ask = how_to_ask(started, honesty_of(feed))
+        request = FeedRequest(url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, ask, feed.shape)
         try:
-            result = await fetch_feed(self._http, self._parser, request)
+            result = await fetch_feed(self._http, self._parser, request, clock=self._now)
         except asyncio.CancelledError:
             await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started)
             raise
@@ -129,13 +149,33 @@ class FeedFetcher:
         kept = self._packed(feed, result)
         with writing(self._engine) as conn:
             entries = result.document.entries if result.document else ()
+            before = standing(conn, feed.id) if result.document else frozenset()
             named = named_rows(conn, feed.source_id, Step(feed.identity_step), entries, ended)
             counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
-            following = self._next(feed, result, counts, ended)
-            change = _change(feed, result, following, named.step, stamps_ahead(entries, ended))
-            fetch_id = record_fetch(conn, _fetch_row(feed, result, counts, started, ended), change)
+            overlap = _overlap(conn, feed, before, counts, ended) if result.document else None
+            host = host_of(asked_address(feed))
+            counted = result.outcome not in _NO_ANSWER or others_answer(conn, host)
+            if not counted:
+                result = replace(result, error=f"{result.error}{_OURS}")
+            attempt = attempt_of(feed, result, overlap, started, counts=counted)
+            rhythm = FeedRhythm(feed.interval_s if feed.last_ok_at else None, feed.failures, feed.rate)
+            following = next_fetch(ended, rhythm, attempt, self._bounds, self._jitter())
+            news = bool(counts.new or counts.changed)
+            lied = result.audited and news
+            row = replace(
+                _fetch_row(feed, result, counts, started, ended),
+                entries_shared=overlap.shared if overlap and overlap.before else None,
+                missed_from=missed_from(feed, overlap, lied=lied),
+            )
+            memory = memory_after(feed, result, following.rate, overlap, ended, news=news)
+            change = _change(feed, result, following, memory, named.step, stamps_ahead(entries, ended))
+            fetch_id = record_fetch(conn, row, change)
             if kept is not None:
                 keep_answer(conn, fetch_id, feed.id, kept, self._keep_bytes)
+            # After the feed's row, as whoever leases takes them: two transactions must not wait for each other.
+            self._pace(conn, host, asked_of(feed, result, (ended - started).total_seconds()), ended)
+        if lied:
+            log.warning("its 304 was a lie", extra={"source": feed.source_id, "feed": feed.url})
         return FetchReport(
             feed=feed,
             outcome=result.outcome,
@@ -159,11 +199,16 @@ class FeedFetcher:
             answered_at=raw.answered_at,
         )
 
-    def _next(self, feed: FeedState, result: FetchResult, counts: EntryCounts, now: datetime) -> Next:
-        # A feed without a body hash was never read: its stored interval is only a beginning.
-        rhythm = FeedRhythm(feed.interval_s if feed.body_hash else None, feed.failures)
-        attempt = Attempt(result.outcome, result.status, counts.seen, counts.new, result.retry_after_s)
-        return next_fetch(now, rhythm, attempt, self._bounds, self._jitter())
+    def _pace(self, conn: Connection, host: str, asked: Asked, now: datetime) -> None:
+        if asked.outcome is Outcome.ABANDONED:
+            return
+        pace = after_request(now, HostPace(**asdict(host_state(conn, host))), asked)
+        save_host(conn, host, HostState(**asdict(pace)), gap_s(pace, self._host_gap_s))
+
+
+def _overlap(conn: Connection, feed: FeedState, before: frozenset[int], counts: EntryCounts, seen: datetime) -> Overlap:
+    after = standing(conn, feed.id, seen) if counts.seen else frozenset()
+    return Overlap(len(before), len(after), len(before & after))
 
 
 def _fetch_row(
@@ -188,7 +233,7 @@ def _fetch_row(
 
 
 def _change(
-    feed: FeedState, result: FetchResult, following: Next, step: Step, ahead: float | None
+    feed: FeedState, result: FetchResult, following: Next, memory: FeedMemory, step: Step, ahead: float | None
 ) -> FeedUpdate | None:
     if result.outcome is Outcome.ABANDONED:
         return None
@@ -199,6 +244,7 @@ def _change(
         interval_s=following.interval_s,
         failures=following.failures,
         next_fetch_at=following.at,
+        memory=memory,
         identity_step=step,
         clock_offset_s=kept_offset(feed.clock_offset_s, result.clock_offset_s),
         stamps_ahead_s=ahead,

@@ -76,12 +76,14 @@ class Service:
         settings = fetch_settings(config)
         self._http = HttpClient(settings)
         self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
+        self._host_gap_s = config.fetch.host_gap.total_seconds()
         self._fetcher = FeedFetcher(
             self._engine,
             self._http,
             self._parser,
             schedule_bounds(config),
             self._writer,
+            host_gap_s=self._host_gap_s,
             keep_bytes=config.retention.raw_bodies,
         )
         # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
@@ -147,7 +149,7 @@ class Service:
         now = datetime.now(UTC)
         until = now + lease_time(self._config)
         with writing(self._engine) as conn:
-            return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host)
+            return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host, self._host_gap_s)
 
     def _fetched(self, task: asyncio.Task[FetchReport]) -> None:
         feed = self._fetches.pop(task)

@@ -55,3 +55,5 @@ class Document:
     """What had to be mended to read it, one short phrase each."""
     complete: bool = True
     """False when the body broke off before its end: the server's validators must not be kept."""
+    update_every_s: float | None = None
+    """How often the feed says that it changes (ttl, sy:updatePeriod), seconds."""

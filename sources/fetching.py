@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sources.clock import measured_offset
+from sources.conditional import Ask
 from sources.entry import Document
+from sources.freshness import fresh_for_s
 from sources.http import Answer, HttpClient
 from sources.outcome import FetchFailed, Outcome, ParseFailed, one_line
 from sources.parsing.pool import ParserPool
+from sources.refusal import Refusal, refusal_of
 from sources.retry_after import retry_after_seconds
 from sources.shape import shape_of
 
@@ -29,6 +32,10 @@ _REASONS = {
     503: "the server is unavailable",
     504: "the gateway timed out",
 }
+_REFUSALS = {
+    Refusal.RATE_LIMIT: "too many requests",
+    Refusal.CHALLENGE: "a challenge page: the server wants proof of a browser",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class FeedRequest:
     body_hash: str | None = None
     timezone: str | None = None
     """IANA name, for dates without a zone."""
+    ask: Ask = Ask.CONDITIONAL
     shape: str | None = None
     """What its last document looked like, see `sources.shape`; None when none was read yet."""
 
@@ -77,6 +85,11 @@ class FetchResult:
     retry_after_s: float | None = None
     permanent_url: str | None = None
     """Where the feed says it has moved for good."""
+    fresh_for_s: float | None = None
+    """How long the answer stays fresh by its headers; None when they do not say."""
+    refusal: Refusal | None = None
+    audited: bool = False
+    """Whether this is the answer to a request without conditions that followed a 304 at once."""
     clock_offset_s: float | None = None
     """How far the server's clock is ahead of ours, as measured by this answer."""
     shape: str | None = None
@@ -96,17 +109,45 @@ async def fetch_feed(
 ) -> FetchResult:
     """Fetch a feed and read it. Every path gives an outcome; nothing but cancellation is raised."""
     try:
-        asked = clock()
-        answer = await http.get(request.url, request.etag, request.last_modified)
-        answered = clock()
-        result = await _read(answer, parser, request, answered)
-        return replace(result, clock_offset_s=measured_offset(answer.date_raw, answer.age_raw, asked, answered))
+        return await _asked(http, parser, request, clock)
     except FetchFailed as failure:
         return FetchResult(failure.outcome, status=failure.status, received=failure.received, error=failure.reason)
     except asyncio.CancelledError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the other feeds
         return FetchResult(Outcome.INTERNAL, error=one_line(f"{type(error).__name__}: {error}"))
+
+
+async def _asked(
+    http: HttpClient, parser: ParserPool, request: FeedRequest, clock: Callable[[], datetime]
+) -> FetchResult:
+    if request.ask is Ask.PLAIN:
+        request = replace(request, etag=None, last_modified=None)
+    result = await _answered(http, parser, request, clock)
+    if request.ask is Ask.AUDIT and result.outcome is Outcome.NOT_MODIFIED:
+        return await _audited(http, parser, request, result, clock)
+    return result
+
+
+async def _audited(
+    http: HttpClient, parser: ParserPool, request: FeedRequest, unmodified: FetchResult, clock: Callable[[], datetime]
+) -> FetchResult:
+    """Ask again without conditions; whatever else goes wrong with that, the 304 stands."""
+    try:
+        result = await _answered(http, parser, replace(request, etag=None, last_modified=None), clock)
+    except FetchFailed:
+        return unmodified
+    return replace(result, audited=True) if result.outcome in (Outcome.OK, Outcome.UNCHANGED) else unmodified
+
+
+async def _answered(
+    http: HttpClient, parser: ParserPool, request: FeedRequest, clock: Callable[[], datetime]
+) -> FetchResult:
+    asked = clock()
+    answer = await http.get(request.url, request.etag, request.last_modified)
+    answered = clock()
+    result = await _read(answer, parser, request, answered)
+    return replace(result, clock_offset_s=measured_offset(answer.date_raw, answer.age_raw, asked, answered))
 
 
 async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: datetime) -> FetchResult:
@@ -117,6 +158,7 @@ async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: 
         etag=answer.etag,
         last_modified=answer.last_modified,
         permanent_url=answer.permanent_url,
+        fresh_for_s=fresh_for_s(answer.headers, seen),
     )
     if answer.status == _NOT_MODIFIED and (request.etag or request.last_modified):
         return replace(
@@ -127,12 +169,15 @@ async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: 
             body_hash=request.body_hash,
         )
     if answer.status != _OK:
-        reason = _REASONS.get(answer.status)
+        refusal = refusal_of(answer.status, answer.headers, answer.opening)
+        reason = _REFUSALS.get(refusal) if refusal else None
+        reason = reason or _REASONS.get(answer.status)
         return replace(
             result,
             outcome=Outcome.HTTP_ERROR,
             error=f"HTTP {answer.status}" + (f": {reason}" if reason else ""),
             retry_after_s=retry_after_seconds(answer.retry_after_raw, seen),
+            refusal=refusal,
         )
     if not answer.body.strip():
         return replace(result, outcome=Outcome.EMPTY, error="the answer has no content")

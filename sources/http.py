@@ -4,13 +4,16 @@ This module and its transport are the only ones that know httpx; failures leave 
 """
 
 import asyncio
+import contextlib
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import httpx
 
 from sources.inflate import DamagedBodyError, UnpacksTooFarError, decoders, through
 from sources.outcome import FetchFailed, Outcome
+from sources.refusal import REFUSING
 from sources.transport import GuardedTransport
 
 _ACCEPT = (
@@ -23,6 +26,8 @@ _LAST_PORT = 65_535
 _PERMANENT = frozenset({301, 308})
 # Validators are echoed and stored; an honest one is a few dozen letters.
 _LONGEST_VALIDATOR = 1_000
+# Challenge pages name their maker within the first few kilobytes.
+_LONGEST_OPENING = 16 << 10
 # A body in chunks of one byte, or a bomb, keeps us busy without a pause; so long it may hold the event loop.
 _BREATH_S = 0.01
 
@@ -64,6 +69,10 @@ class Answer:
     """Unpacked; read for status 200 only."""
     received: int
     """Bytes of the body as they came over the wire."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """All headers of the answer, names in lower case."""
+    opening: bytes = b""
+    """The first kilobytes of the body of a refusal, for what it says of its reason."""
 
 
 @dataclass(slots=True)
@@ -162,7 +171,22 @@ class HttpClient:
             age_raw=response.headers.get("age"),
             body=body,
             received=heard.received,
+            headers=dict(response.headers),
+            opening=await self._opening(response) if response.status_code in REFUSING else b"",
         )
+
+    @staticmethod
+    async def _opening(response: httpx.Response) -> bytes:
+        opening = bytearray()
+        # Its end may be missing or damaged; what has come by then is enough for a guess.
+        with contextlib.suppress(DamagedBodyError, UnpacksTooFarError, FetchFailed):
+            steps = decoders(response.headers.get("content-encoding", ""), _LONGEST_OPENING)
+            async for data in response.aiter_raw():
+                for piece in through(steps, data):
+                    opening += piece
+                    if len(opening) >= _LONGEST_OPENING:
+                        return bytes(opening[:_LONGEST_OPENING])
+        return bytes(opening)
 
     async def _body(self, response: httpx.Response, heard: _Heard) -> bytes:
         limit = self._settings.max_bytes

@@ -135,7 +135,17 @@ def _sync_feeds(conn: Connection, specs: Sequence[SourceSpec], now: datetime) ->
     ]
     if new:
         conn.execute(
-            insert(Feed).values(active=True, interval_s=FIRST_INTERVAL_S, failures=0.0, next_fetch_at=now), new
+            insert(Feed).values(
+                active=True,
+                interval_s=FIRST_INTERVAL_S,
+                failures=0.0,
+                next_fetch_at=now,
+                window_size=0,
+                moved_times=0,
+                lies=0,
+                tries=0,
+            ),
+            new,
         )
     back = [row.id for place, row in stored.items() if place in wanted and not row.active]
     if back:

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from storage.kept_bodies import delete_unclaimed
 from storage.schema import Feed, Fetch
@@ -25,6 +25,8 @@ class FetchRow:
     entries_seen: int = 0
     entries_new: int = 0
     entries_changed: int = 0
+    entries_shared: int | None = None
+    missed_from: datetime | None = None
     declared_charset: str | None = None
     used_charset: str | None = None
     repairs: tuple[str, ...] = ()
@@ -32,10 +34,27 @@ class FetchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedMemory:
+    """What is remembered of a feed beside its rhythm and its validators; the fields are columns of `feed`."""
+
+    host: str
+    rate: float | None = None
+    window_size: int = 0
+    update_every_s: float | None = None
+    asked_url: str | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_times: int = 0
+    checked_at: datetime | None = None
+    lied_at: datetime | None = None
+    lies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FeedUpdate:
     """The feed's next state. The three validators are taken over only after a success.
 
-    Of the last four, None keeps what is known.
+    Of the last five, None keeps what is known.
     """
 
     etag: str | None
@@ -44,6 +63,7 @@ class FeedUpdate:
     interval_s: float
     failures: float
     next_fetch_at: datetime
+    memory: FeedMemory | None = None
     identity_step: int | None = None
     clock_offset_s: float | None = None
     stamps_ahead_s: float | None = None
@@ -62,15 +82,24 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
         "last_fetch_at": row.started_at,
         "last_outcome": row.outcome,
         "last_error": row.error,
+        "last_status": row.status,
     }
     if row.outcome in SUCCESSES:
-        facts["last_ok_at"] = row.started_at
+        facts |= {"last_ok_at": row.started_at, "failing_since": None, "tries": 0}
+    elif change:
+        # A bare value would be written in the driver's own form of a time.
+        started = literal(row.started_at, Feed.failing_since.type)
+        facts |= {"failing_since": func.coalesce(Feed.failing_since, started), "tries": Feed.tries + 1}
+    if row.missed_from:
+        facts |= {"missed_from": row.missed_from, "missed_until": row.started_at}
     if change:
         facts |= {
             "interval_s": change.interval_s,
             "failures": change.failures,
             "next_fetch_at": change.next_fetch_at,
         }
+        if change.memory:
+            facts |= asdict(change.memory)
         measured = ("identity_step", "clock_offset_s", "stamps_ahead_s", "shape")
         facts |= {name: value for name in measured if (value := getattr(change, name)) is not None}
         if row.outcome in SUCCESSES:

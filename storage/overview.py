@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.queue import count_unclustered
 from storage.record import record
@@ -11,20 +11,70 @@ from storage.schema import Article, Cluster, Feed, Fetch, Source, Version
 
 # A tick comes every second and a fetch has a deadline of well under a minute; a feed five minutes behind is no chance.
 LATE_AFTER = timedelta(minutes=5)
+# What was missed longer ago is history, and stands in the fetches.
+MISSED_LATELY = timedelta(days=7)
+# Feeds do come back from a weekend; after a month of failures somebody should look for another address.
+DEAD_AFTER = timedelta(days=30)
+_GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
 class FailingFeed:
-    """An active feed whose latest fetches failed. `since` is its last success, None when it never had one."""
+    """An active feed whose latest fetches failed.
+
+    `since` is its last success, None when it never had one; `failing_since` the first of the `tries` that failed since.
+    `status` is the HTTP status of the latest, None when no answer came.
+    """
 
     id: int
     source_id: str
     url: str
     outcome: str
+    status: int | None
     error: str | None
     failures: float
+    tries: int
     since: datetime | None
+    failing_since: datetime | None
     next_fetch_at: datetime
+
+    def gone(self) -> bool:
+        """Tell whether its server says that the feed is gone for good."""
+        return self.status == _GONE
+
+    def dead(self, now: datetime) -> bool:
+        """Tell whether it has failed for so long that its address is likely out of use."""
+        return self.failing_since is not None and now - self.failing_since >= DEAD_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class FeedWithGaps:
+    """An active feed that may have shown items, lately, that were gone before the next look.
+
+    Between `missed_from` and `missed_until` its document had changed from end to end. `times` counts such spans among
+    the fetches that are kept.
+    """
+
+    id: int
+    source_id: str
+    url: str
+    window_size: int
+    interval_s: float
+    times: int
+    missed_from: datetime
+    missed_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFeed:
+    """An active feed that redirects for good; `adopted` tells whether the new address is asked directly by now."""
+
+    id: int
+    source_id: str
+    url: str
+    to: str
+    adopted: bool
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +89,8 @@ class Overview:
     due: int
     late: int
     failing: tuple[FailingFeed, ...]
+    gaps: tuple[FeedWithGaps, ...]
+    moved: tuple[MovedFeed, ...]
     articles: int
     versions: int
     clusters: int
@@ -57,6 +109,8 @@ def overview(conn: Connection, now: datetime) -> Overview:
         due=conn.execute(feeds.where(Feed.next_fetch_at <= now)).scalar_one(),
         late=conn.execute(feeds.where(Feed.next_fetch_at <= now - LATE_AFTER)).scalar_one(),
         failing=_failing(conn),
+        gaps=_gaps(conn, now),
+        moved=_moved(conn),
         articles=conn.execute(select(func.count()).select_from(Article)).scalar_one(),
         versions=conn.execute(select(func.count()).select_from(Version)).scalar_one(),
         clusters=conn.execute(
@@ -75,9 +129,12 @@ def _failing(conn: Connection) -> tuple[FailingFeed, ...]:
             Feed.source_id,
             Feed.url,
             Feed.last_outcome.label("outcome"),
+            Feed.last_status.label("status"),
             Feed.last_error.label("error"),
             Feed.failures,
+            Feed.tries,
             Feed.last_ok_at.label("since"),
+            Feed.failing_since,
             Feed.next_fetch_at,
         )
         .join(Source, Source.id == Feed.source_id)
@@ -85,6 +142,49 @@ def _failing(conn: Connection) -> tuple[FailingFeed, ...]:
         .order_by(Feed.failures.desc(), Feed.id)
     )
     return tuple(record(FailingFeed, row) for row in rows)
+
+
+def _gaps(conn: Connection, now: datetime) -> tuple[FeedWithGaps, ...]:
+    times = (
+        select(func.count())
+        .select_from(Fetch)
+        .where(Fetch.feed_id == Feed.id, Fetch.missed_from.is_not(None))
+        .correlate(Feed)
+        .scalar_subquery()
+    )
+    rows = conn.execute(
+        select(
+            Feed.id,
+            Feed.source_id,
+            Feed.url,
+            Feed.window_size,
+            Feed.interval_s,
+            times.label("times"),
+            Feed.missed_from,
+            Feed.missed_until,
+        )
+        .join(Source, Source.id == Feed.source_id)
+        .where(Feed.active, Source.active, Feed.missed_until >= now - MISSED_LATELY)
+        .order_by(Feed.missed_until.desc(), Feed.id)
+    )
+    return tuple(record(FeedWithGaps, row) for row in rows)
+
+
+def _moved(conn: Connection) -> tuple[MovedFeed, ...]:
+    rows = conn.execute(
+        select(
+            Feed.id,
+            Feed.source_id,
+            Feed.url,
+            func.coalesce(Feed.asked_url, Feed.moved_to).label("to"),
+            Feed.asked_url.is_not(None).label("adopted"),
+            Feed.moved_since.label("since"),
+        )
+        .join(Source, Source.id == Feed.source_id)
+        .where(Feed.active, Source.active, or_(Feed.asked_url.is_not(None), Feed.moved_to.is_not(None)))
+        .order_by(Feed.id)
+    )
+    return tuple(record(MovedFeed, row) for row in rows)
 
 
 def _size(conn: Connection) -> int:

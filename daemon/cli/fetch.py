@@ -64,7 +64,8 @@ def _feeds(engine: "Engine", every: bool, source_ids: tuple[str, ...]) -> "list[
     now = datetime.now(UTC)
     with reading(engine) as conn:
         feeds = select_feeds(conn, list(source_ids) or None)
-    return [feed for feed in feeds if every or source_ids or feed.next_fetch_at <= now]
+    # What a person asks for by name is asked, also of a host that wants to be left alone.
+    return [feed for feed in feeds if every or source_ids or feed.due(now)]
 
 
 def _fetch(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> "list[FetchReport]":
@@ -80,18 +81,26 @@ def _fetch(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> 
 
     async def round_() -> "list[FetchReport]":
         settings = fetch_settings(config)
+        host_gap_s = config.fetch.host_gap.total_seconds()
         http, parser = HttpClient(settings), ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
         try:
             with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:
                 return await fetch_round(
                     engine,
                     FeedFetcher(
-                        engine, http, parser, schedule_bounds(config), writer, keep_bytes=config.retention.raw_bodies
+                        engine,
+                        http,
+                        parser,
+                        schedule_bounds(config),
+                        writer,
+                        host_gap_s=host_gap_s,
+                        keep_bytes=config.retention.raw_bodies,
                     ),
                     feeds,
                     holder=holder_name(),
                     concurrency=config.fetch.concurrency,
                     per_host=config.fetch.per_host,
+                    host_gap_s=host_gap_s,
                     lease_time=lease_time(config),
                     progress=lambda _: done(1),
                 )

@@ -12,16 +12,17 @@ from daemon.cli.session import Session
 from daemon.cli.table import Column, table
 
 if TYPE_CHECKING:  # loaded by the command itself
-    from storage.overview import Overview
+    from storage.overview import FailingFeed, Overview
 
 _MEGABYTE = 1_000_000
+_MINUTE = 60
 
 
 @click.command()
 @json_option()
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """Tell how the feeds and the store are doing, and which feeds fail and why.
+    """Tell how the feeds and the store are doing: which feeds fail and why, may have missed items, or have moved.
 
     \b
     Examples:
@@ -43,26 +44,80 @@ def _print(facts: "Overview") -> None:
     click.echo(f"articles  {facts.articles} in {facts.versions} versions")
     click.echo(f"clusters  {facts.clusters}; {facts.unclustered} texts wait to be grouped")
     click.echo(f"store     {facts.size_bytes / _MEGABYTE:.1f} MB; last fetch {local(facts.last_fetch) or 'never'}")
-    if facts.failing:
-        columns = [
-            Column("failing"),
-            Column("outcome"),
-            Column("last good"),
-            Column("next try"),
-            Column("why, and where", stretch=True),
-        ]
-        rows = [
-            (
-                feed.source_id,
-                feed.outcome,
-                local(feed.since) or "never",
-                local(feed.next_fetch_at),
-                f"{feed.error}: {feed.url}" if feed.error else feed.url,
-            )
-            for feed in facts.failing
-        ]
-        click.echo("\n" + table(columns, rows))
+    for rows in (_failing(facts), _gaps(facts), _moved(facts)):
+        if rows:
+            click.echo(f"\n{rows}")
+
+
+def _failing(facts: "Overview") -> str:
+    columns = [
+        Column("failing"),
+        Column("outcome"),
+        Column("last good"),
+        Column("tries", right=True),
+        Column("next try"),
+        Column("why, and where", stretch=True),
+    ]
+    now = datetime.now(UTC)
+    rows = [
+        (
+            feed.source_id,
+            feed.outcome,
+            local(feed.since) or "never",
+            feed.tries,
+            local(feed.next_fetch_at),
+            "; ".join(part for part in (_story(feed, now), feed.error) if part) + f": {feed.url}",
+        )
+        for feed in facts.failing
+    ]
+    return table(columns, rows) if rows else ""
+
+
+def _story(feed: "FailingFeed", now: datetime) -> str:
+    """Tell what a person should do something about."""
+    if feed.gone():
+        return f"its server says since {local(feed.failing_since)} that it is gone for good"
+    if feed.dead(now):
+        return f"dead since {local(feed.failing_since)}, look for another address"
+    return ""
+
+
+def _gaps(facts: "Overview") -> str:
+    columns = [
+        Column("may have missed items"),
+        Column("between"),
+        Column("and"),
+        Column("times", right=True),
+        Column("shows", right=True),
+        Column("asked every", right=True),
+        Column("where", stretch=True),
+    ]
+    rows = [
+        (
+            feed.source_id,
+            local(feed.missed_from),
+            local(feed.missed_until),
+            feed.times,
+            f"{feed.window_size} items",
+            f"{feed.interval_s / _MINUTE:.0f} min",
+            feed.url,
+        )
+        for feed in facts.gaps
+    ]
+    return table(columns, rows) if rows else ""
+
+
+def _moved(facts: "Overview") -> str:
+    columns = [Column("moved"), Column("since"), Column("asked there"), Column("from"), Column("to", stretch=True)]
+    rows = [
+        (feed.source_id, local(feed.since), "yes" if feed.adopted else "not yet", feed.url, feed.to)
+        for feed in facts.moved
+    ]
+    return table(columns, rows) if rows else ""
 
 
 def _feeds(facts: "Overview") -> str:
-    return f"{facts.due} due, {facts.late} late, {len(facts.failing)} failing"
+    return (
+        f"{facts.due} due, {facts.late} late, {len(facts.failing)} failing, "
+        f"{len(facts.gaps)} may have missed items this week"
+    )

@@ -42,8 +42,9 @@ class FetchConfig(Section):
         default=timedelta(minutes=15),
         description="How long after a fetch a feed is asked again, before its own rhythm is known.",
     )
+    # A minute: bursts of dozens of items within a few minutes run through a window of 20 before five are over.
     min_every: Annotated[Duration, seconds_between(_SECOND, _DAY)] = Field(
-        default=timedelta(minutes=5), description="The shortest interval that a feed full of news can reach."
+        default=timedelta(minutes=1), description="The shortest interval, for a feed in a surge of news."
     )
     # An hour: who was first is judged by the time of first sight, and a wire story is copied within the hour.
     max_every: Annotated[Duration, seconds_between(_SECOND, _DAY)] = Field(
@@ -69,6 +70,11 @@ class FetchConfig(Section):
     )
     per_host: Annotated[Whole, number_between(1, 50)] = Field(
         default=2, description="How many feeds of one host are fetched at the same time."
+    )
+    # Two seconds: an outlet's half-dozen feeds take twelve of every quarter of an hour, as one reader's browser would.
+    host_gap: Annotated[Duration, seconds_between(timedelta(0), 10 * _MINUTE)] = Field(
+        default=2 * _SECOND,
+        description="The least time between two requests to one host; longer where it is slow or fails, 0s for none.",
     )
     user_agent: UserAgent = Field(
         default=f"riwaya/{__version__} (Arabic news feed reader; contact: set fetch.user_agent)",

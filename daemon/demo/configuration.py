@@ -21,6 +21,7 @@ def render_configuration(outlets: Sequence[Outlet], base_url: str, database: Pat
                 "every": "1s",
                 "min_every": "1s",
                 "max_every": "2s",
+                "host_gap": "0s",
                 "allow_private": ["127.0.0.1"],
             },
             "sources": [

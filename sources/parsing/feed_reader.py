@@ -30,4 +30,5 @@ def read_document(body: bytes, content_type: str | None, origin: Origin, max_ent
         used_charset=decoded.used,
         repairs=repairs + feed.repairs,
         complete=feed.complete,
+        update_every_s=feed.update_every_s,
     )

@@ -50,6 +50,7 @@ def document_messages(document: Document) -> Iterator[dict[str, Any]]:
         "used_charset": document.used_charset,
         "repairs": document.repairs,
         "complete": document.complete,
+        "update_every_s": document.update_every_s,
     }
     batch: list[dict[str, Any]] = []
     size = 0
@@ -73,6 +74,7 @@ def document_from(head: dict[str, Any], entries: list[dict[str, Any]]) -> Docume
         used_charset=head["used_charset"],
         repairs=tuple(head["repairs"]),
         complete=head["complete"],
+        update_every_s=head["update_every_s"],
     )
 
 

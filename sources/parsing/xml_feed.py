@@ -8,6 +8,7 @@ from typing import Any
 
 import feedparser
 
+from sources.freshness import ttl_s, update_period_s
 from sources.outcome import Outcome, ParseFailed
 from sources.parsing.entities import unfolds_too_far
 from sources.parsing.html_text import html_text, line_text, plain_text, storable
@@ -28,6 +29,7 @@ class RawFeed:
     items: tuple[RawItem, ...]
     repairs: tuple[str, ...]
     complete: bool = True
+    update_every_s: float | None = None
 
 
 def read_xml_feed(text: str, max_entries: int) -> RawFeed:
@@ -60,7 +62,8 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
         raise ParseFailed(Outcome.NOT_A_FEED, "XML without the elements of a feed")
     kind = parsed["version"] or "xml"
     items = tuple(_item(entry, atom=kind.startswith("atom")) for entry in entries)
-    return RawFeed(line_text(_string(parsed["feed"], "title")) or None, kind, items, tuple(repairs), complete)
+    title = line_text(_string(parsed["feed"], "title")) or None
+    return RawFeed(title, kind, items, tuple(repairs), complete, _update_every_s(parsed["feed"]))
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
@@ -78,6 +81,14 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
             # Stray end tags and impossible references trip it: </media:player> alone is enough.
             reason = f"no entry could be read: the parser tripped ({type(error).__name__}: {error})"
             raise ParseFailed(Outcome.BROKEN, reason) from None
+
+
+def _update_every_s(feed: Any) -> float | None:  # noqa: ANN401
+    said = (
+        ttl_s(_string(feed, "ttl")),
+        update_period_s(_string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
+    )
+    return max((seconds for seconds in said if seconds is not None), default=None)
 
 
 def _item(entry: Any, *, atom: bool) -> RawItem:  # noqa: ANN401

@@ -5,7 +5,7 @@ A comment on every table and column says what it means; PostgreSQL stores the co
 
 from storage.schema.articles import Article, Sighting, Version
 from storage.schema.base import Base
-from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Lease, Source
+from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Host, Lease, Source
 from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
 from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
 from storage.schema.kept_bodies import KeptBody, KeptFetch
@@ -31,6 +31,7 @@ __all__ = [
     "Event",
     "Feed",
     "Fetch",
+    "Host",
     "KeptBody",
     "KeptFetch",
     "Lease",

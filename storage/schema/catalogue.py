@@ -56,6 +56,7 @@ class Feed(Base):
         UniqueConstraint("source_id", "url"),
         CheckConstraint("interval_s > 0", name="interval_positive"),
         CheckConstraint("failures >= 0", name="failures_not_negative"),
+        CheckConstraint("(missed_from IS NULL) = (missed_until IS NULL)", name="missed_whole"),
         CheckConstraint("last_outcome IS NULL OR " + one_of("last_outcome", OUTCOMES), name="last_outcome_known"),
         CheckConstraint("identity_step BETWEEN 0 AND 4", name="identity_step_known"),
         CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name="lease_whole"),
@@ -80,7 +81,9 @@ class Feed(Base):
     id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
     source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), comment="The outlet it belongs to")
     url: Mapped[str] = mapped_column(comment="Address as written in the configuration")
-    host: Mapped[str] = mapped_column(comment="Lower-case host name of the address; polling is fair across hosts")
+    host: Mapped[str] = mapped_column(
+        comment="Lower-case host name of the address that is asked; polling is fair across hosts"
+    )
     category: Mapped[str | None] = mapped_column(comment="Section of the outlet, as the configuration names it")
     active: Mapped[bool] = mapped_column(comment="Whether the configuration still names it")
     etag: Mapped[str | None] = mapped_column(comment="ETag of the last document whose entries are stored")
@@ -100,6 +103,31 @@ class Feed(Base):
     last_outcome: Mapped[str | None] = mapped_column(comment="Outcome of the latest fetch")
     last_error: Mapped[str | None] = mapped_column(comment="Plain words for the latest failure; NULL after a success")
     last_ok_at: Mapped[datetime | None] = mapped_column(comment="Start of the latest fetch that succeeded")
+    rate: Mapped[float | None] = mapped_column(comment="New entries a second, a forgetting mean; NULL until known")
+    window_size: Mapped[int] = mapped_column(comment="Entries that its last document held; 0 before the first")
+    update_every_s: Mapped[float | None] = mapped_column(
+        comment="How often the document says that it changes (ttl, sy:updatePeriod), seconds"
+    )
+    asked_url: Mapped[str | None] = mapped_column(
+        comment="Address asked instead of the configured one since a permanent redirect has held; else NULL"
+    )
+    moved_to: Mapped[str | None] = mapped_column(comment="Where its permanent redirects lead; NULL without one")
+    moved_since: Mapped[datetime | None] = mapped_column(comment="When that redirect was first met")
+    moved_times: Mapped[int] = mapped_column(comment="How many answers in a row came by that redirect")
+    checked_at: Mapped[datetime | None] = mapped_column(comment="When its server last sent a whole document")
+    lied_at: Mapped[datetime | None] = mapped_column(
+        comment="When a 304 (not modified) of its server was last found to be wrong; NULL when never"
+    )
+    lies: Mapped[int] = mapped_column(comment="How often that was found")
+    failing_since: Mapped[datetime | None] = mapped_column(
+        comment="Start of its first failed fetch since the last success; NULL while it is well"
+    )
+    tries: Mapped[int] = mapped_column(comment="Failed fetches since the last success")
+    last_status: Mapped[int | None] = mapped_column(comment="HTTP status of the latest fetch; NULL when no answer came")
+    missed_from: Mapped[datetime | None] = mapped_column(
+        comment="Start of the latest span in which items may have come and gone unseen; NULL when there was none"
+    )
+    missed_until: Mapped[datetime | None] = mapped_column(comment="End of that span")
     identity_step: Mapped[int] = mapped_column(
         server_default="0",
         comment="What names its items: 0 guid, 1 link, 2 link and date, 3 title too, 4 text too; never falls",
@@ -133,10 +161,42 @@ class Fetch(Base):
     entries_seen: Mapped[int] = mapped_column(comment="Entries read from the document")
     entries_new: Mapped[int] = mapped_column(comment="Entries that became a new article")
     entries_changed: Mapped[int] = mapped_column(comment="Entries that became a new version of a known article")
+    entries_shared: Mapped[int | None] = mapped_column(
+        comment="Entries that the document before held too; NULL when none was read or there was none before"
+    )
+    missed_from: Mapped[datetime | None] = mapped_column(
+        comment="When nothing was shared, the look before: items may have been missed between the two"
+    )
     declared_charset: Mapped[str | None] = mapped_column(comment="Character set the document claimed")
     used_charset: Mapped[str | None] = mapped_column(comment="Character set it was read with")
     repairs: Mapped[list[str]] = mapped_column(comment="Names of the repairs needed to read it, JSON list")
     error: Mapped[str | None] = mapped_column(comment="What went wrong, one plain sentence; NULL on success")
+
+
+class Host(Base):
+    """How a host bears being asked; the pace of all feeds and pages of it."""
+
+    __tablename__ = "host"
+    __table_args__ = (
+        CheckConstraint("errors >= 0", name="errors_not_negative"),
+        {"comment": "A host that feeds or article pages were asked of, with the pace that it is given"},
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="Lower-case host name")
+    next_at: Mapped[datetime | None] = mapped_column(comment="The next request to it begins no sooner")
+    request_s: Mapped[float | None] = mapped_column(
+        comment="Forgetting mean of how long its requests take, seconds; failures never lower it"
+    )
+    gap_s: Mapped[float] = mapped_column(comment="Seconds that must lie between two requests, as it has earned them")
+    errors: Mapped[int] = mapped_column(comment="Requests in a row without an answer, refused, or with a server error")
+    answered_at: Mapped[datetime | None] = mapped_column(comment="When it last answered, with anything")
+    silent_at: Mapped[datetime | None] = mapped_column(comment="When a request last got no answer")
+    refused_feed: Mapped[int | None] = mapped_column(comment="The feed that it last told to stay away")
+    refused_until: Mapped[datetime | None] = mapped_column(comment="Until when that feed was to stay away")
+    wide_at: Mapped[datetime | None] = mapped_column(
+        comment="When it last showed that such a refusal means every feed; NULL when it showed that it does not"
+    )
+    quiet_until: Mapped[datetime | None] = mapped_column(comment="Nothing of it is asked for before this time")
 
 
 class Lease(Base):

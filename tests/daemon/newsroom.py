@@ -163,7 +163,8 @@ class Newsroom:
         self.folder.mkdir(exist_ok=True)
         content = {
             "database": self.database or f"sqlite:///{self.folder / 'riwaya.db'}",
-            "fetch": {"allow_private": ["127.0.0.1"], **self.fetch},
+            # Every source of a newsroom is at one host.
+            "fetch": {"allow_private": ["127.0.0.1"], "host_gap": "0s", **self.fetch},
             "clustering": self.clustering,
             "retention": self.retention,
             "sources": [

@@ -327,8 +327,8 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
     ended = archive.call("status", "--json")
     facts = ended.data
     assert set(facts) == {
-        "sources", "feeds", "due", "late", "failing", "articles", "versions", "clusters", "unclustered",
-        "last_fetch", "size_bytes",
+        "sources", "feeds", "due", "late", "failing", "gaps", "moved", "articles", "versions", "clusters",
+        "unclustered", "last_fetch", "size_bytes",
     }  # fmt: skip
     articles = sum(len(group) for group in expected_groups().values())
     assert (facts["sources"], facts["feeds"], facts["failing"]) == (6, 6, [])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sources.conditional import Ask
 from sources.fetching import FeedRequest, FetchResult, fetch_feed
 from sources.http import HttpClient
 from sources.outcome import Outcome
@@ -24,8 +25,8 @@ class Desk:
     def __init__(self, client: HttpClient, pool: ParserPool, server: Loopback) -> None:
         self.client, self.pool, self.server = client, pool, server
 
-    async def fetch(self, path: str = "/feed", **known: str) -> FetchResult:
-        request = FeedRequest(self.server.base + path, **known)
+    async def fetch(self, path: str = "/feed", ask: Ask = Ask.CONDITIONAL, **known: str) -> FetchResult:
+        request = FeedRequest(self.server.base + path, ask=ask, **known)
         return await fetch_feed(self.client, self.pool, request, clock=lambda: NOON)
 
 

@@ -167,8 +167,21 @@ def test_an_overview_counts_what_there_is(news: Any) -> None:
         found = overview(conn, news.at(45))
     assert (found.sources, found.feeds, found.due, found.late) == (3, 3, 2, 1)
     assert found.failing == (
-        FailingFeed(failed, "ghad", "https://ghad.example/rss", "timeout", "لا جواب", 1.0, None, news.at(44)),
+        FailingFeed(
+            id=failed,
+            source_id="ghad",
+            url="https://ghad.example/rss",
+            outcome="timeout",
+            status=None,
+            error="لا جواب",
+            failures=1.0,
+            tries=1,
+            since=None,
+            failing_since=news.at(30),
+            next_fetch_at=news.at(44),
+        ),
     )
+    assert (found.gaps, found.moved) == ((), ())
     assert (found.articles, found.versions, found.clusters, found.unclustered) == (7, 7, 3, 1)
     assert found.last_fetch == news.at(31)
     assert found.size_bytes > 10_000

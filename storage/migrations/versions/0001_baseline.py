@@ -93,6 +93,43 @@ def _tables() -> None:
         comment="A job that one process at a time may do, such as clustering",
     )
     op.create_table(
+        "host",
+        sa.Column("name", TEXT, nullable=False, comment="Lower-case host name"),
+        sa.Column("next_at", TIME, nullable=True, comment="The next request to it begins no sooner"),
+        sa.Column(
+            "request_s",
+            REAL,
+            nullable=True,
+            comment="Forgetting mean of how long its requests take, seconds; failures never lower it",
+        ),
+        sa.Column(
+            "gap_s",
+            REAL,
+            nullable=False,
+            comment="Seconds that must lie between two requests, as it has earned them",
+        ),
+        sa.Column(
+            "errors",
+            BIG,
+            nullable=False,
+            comment="Requests in a row without an answer, refused, or with a server error",
+        ),
+        sa.Column("answered_at", TIME, nullable=True, comment="When it last answered, with anything"),
+        sa.Column("silent_at", TIME, nullable=True, comment="When a request last got no answer"),
+        sa.Column("refused_feed", BIG, nullable=True, comment="The feed that it last told to stay away"),
+        sa.Column("refused_until", TIME, nullable=True, comment="Until when that feed was to stay away"),
+        sa.Column(
+            "wide_at",
+            TIME,
+            nullable=True,
+            comment="When it last showed that such a refusal means every feed; NULL when it showed that it does not",
+        ),
+        sa.Column("quiet_until", TIME, nullable=True, comment="Nothing of it is asked for before this time"),
+        sa.CheckConstraint("errors >= 0", name=op.f("ck_host_errors_not_negative")),
+        sa.PrimaryKeyConstraint("name", name="pk_host"),
+        comment="A host that feeds or article pages were asked of, with the pace that it is given",
+    )
+    op.create_table(
         "source",
         sa.Column("id", TEXT, nullable=False, comment="The id given in the configuration"),
         sa.Column("name", TEXT, nullable=False, comment="The outlet's name as shown to readers"),
@@ -183,7 +220,10 @@ def _tables() -> None:
         sa.Column("source_id", TEXT, nullable=False, comment="The outlet it belongs to"),
         sa.Column("url", TEXT, nullable=False, comment="Address as written in the configuration"),
         sa.Column(
-            "host", TEXT, nullable=False, comment="Lower-case host name of the address; polling is fair across hosts"
+            "host",
+            TEXT,
+            nullable=False,
+            comment="Lower-case host name of the address that is asked; polling is fair across hosts",
         ),
         sa.Column("category", TEXT, nullable=True, comment="Section of the outlet, as the configuration names it"),
         sa.Column("active", sa.Boolean(), nullable=False, comment="Whether the configuration still names it"),
@@ -209,6 +249,50 @@ def _tables() -> None:
             "last_error", TEXT, nullable=True, comment="Plain words for the latest failure; NULL after a success"
         ),
         sa.Column("last_ok_at", TIME, nullable=True, comment="Start of the latest fetch that succeeded"),
+        sa.Column("rate", REAL, nullable=True, comment="New entries a second, a forgetting mean; NULL until known"),
+        sa.Column(
+            "window_size", BIG, nullable=False, comment="Entries that its last document held; 0 before the first"
+        ),
+        sa.Column(
+            "update_every_s",
+            REAL,
+            nullable=True,
+            comment="How often the document says that it changes (ttl, sy:updatePeriod), seconds",
+        ),
+        sa.Column(
+            "asked_url",
+            TEXT,
+            nullable=True,
+            comment="Address asked instead of the configured one since a permanent redirect has held; else NULL",
+        ),
+        sa.Column("moved_to", TEXT, nullable=True, comment="Where its permanent redirects lead; NULL without one"),
+        sa.Column("moved_since", TIME, nullable=True, comment="When that redirect was first met"),
+        sa.Column("moved_times", BIG, nullable=False, comment="How many answers in a row came by that redirect"),
+        sa.Column("checked_at", TIME, nullable=True, comment="When its server last sent a whole document"),
+        sa.Column(
+            "lied_at",
+            TIME,
+            nullable=True,
+            comment="When a 304 (not modified) of its server was last found to be wrong; NULL when never",
+        ),
+        sa.Column("lies", BIG, nullable=False, comment="How often that was found"),
+        sa.Column(
+            "failing_since",
+            TIME,
+            nullable=True,
+            comment="Start of its first failed fetch since the last success; NULL while it is well",
+        ),
+        sa.Column("tries", BIG, nullable=False, comment="Failed fetches since the last success"),
+        sa.Column(
+            "last_status", BIG, nullable=True, comment="HTTP status of the latest fetch; NULL when no answer came"
+        ),
+        sa.Column(
+            "missed_from",
+            TIME,
+            nullable=True,
+            comment="Start of the latest span in which items may have come and gone unseen; NULL when there was none",
+        ),
+        sa.Column("missed_until", TIME, nullable=True, comment="End of that span"),
         sa.Column(
             "identity_step",
             BIG,
@@ -233,6 +317,7 @@ def _tables() -> None:
         ),
         sa.CheckConstraint("(lease_by IS NULL) = (lease_until IS NULL)", name=op.f("ck_feed_lease_whole")),
         sa.CheckConstraint("failures >= 0", name=op.f("ck_feed_failures_not_negative")),
+        sa.CheckConstraint("(missed_from IS NULL) = (missed_until IS NULL)", name=op.f("ck_feed_missed_whole")),
         sa.CheckConstraint("identity_step BETWEEN 0 AND 4", name=op.f("ck_feed_identity_step_known")),
         sa.CheckConstraint("interval_s > 0", name=op.f("ck_feed_interval_positive")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name="fk_feed_source_id"),
@@ -264,6 +349,18 @@ def _tables() -> None:
         sa.Column("entries_new", BIG, nullable=False, comment="Entries that became a new article"),
         sa.Column(
             "entries_changed", BIG, nullable=False, comment="Entries that became a new version of a known article"
+        ),
+        sa.Column(
+            "entries_shared",
+            BIG,
+            nullable=True,
+            comment="Entries that the document before held too; NULL when none was read or there was none before",
+        ),
+        sa.Column(
+            "missed_from",
+            TIME,
+            nullable=True,
+            comment="When nothing was shared, the look before: items may have been missed between the two",
         ),
         sa.Column("declared_charset", TEXT, nullable=True, comment="Character set the document claimed"),
         sa.Column("used_charset", TEXT, nullable=True, comment="Character set it was read with"),
