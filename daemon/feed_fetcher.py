@@ -19,7 +19,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.entry_rows import named_rows
 from daemon.feed_memory import (
-    GOOD,
     Overlap,
     asked_address,
     asked_of,
@@ -34,7 +33,7 @@ from sources.fetching import FeedRequest, FetchResult, fetch_feed
 from sources.host_pace import Asked, HostPace, after_request, gap_s
 from sources.http import HttpClient
 from sources.identity import Step
-from sources.outcome import Outcome, one_line
+from sources.outcome import GOOD, NO_ANSWER, Outcome, one_line
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds, FeedRhythm, Next, next_fetch
 from storage.articles import EntryCounts, save_entries
@@ -48,7 +47,6 @@ from storage.overlap import standing
 
 log = logging.getLogger(__name__)
 
-_NO_ANSWER = frozenset({Outcome.UNREACHABLE, Outcome.TIMEOUT})
 _OURS = "; not counted against it, since no other host answers either"
 
 
@@ -154,7 +152,7 @@ class FeedFetcher:
             counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
             overlap = _overlap(conn, feed, before, counts, ended) if result.document else None
             host = host_of(asked_address(feed))
-            counted = result.outcome not in _NO_ANSWER or others_answer(conn, host)
+            counted = result.outcome not in NO_ANSWER or others_answer(conn, host)
             if not counted:
                 result = replace(result, error=f"{result.error}{_OURS}")
             attempt = attempt_of(feed, result, overlap, started, counts=counted)

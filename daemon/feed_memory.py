@@ -6,20 +6,21 @@ from datetime import datetime
 from sources.conditional import Honesty, after_answer
 from sources.fetching import FetchResult
 from sources.host_pace import Asked
-from sources.outcome import Outcome
+from sources.outcome import GOOD, Outcome
 from sources.redirects import Move, after_redirect, has_held
+from sources.refusal import PAUSING
 from sources.rhythm import dated_rate, may_have_missed
 from sources.schedule import Attempt
 from storage.catalogue import host_of
 from storage.feeds import FeedState
 from storage.fetches import FeedMemory
 
-GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
-"""The outcomes of a feed that is well."""
-
 # An adopted address that answers so has been a mistake, or has become one.
-_WRONG = frozenset({Outcome.NOT_A_FEED, Outcome.REFUSED, Outcome.UNREACHABLE})
+_WRONG = frozenset({Outcome.NOT_A_FEED, Outcome.REFUSED})
 _WRONG_STATUSES = frozenset({401, 403, 404, 410})
+# Weight of the failures before: the fifth silence in a row counts, more than an hour after the first. The redirect of
+# the configured address is followed again then, so that this costs a request each time and no article.
+_SILENT_FOR_GOOD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def memory_after(
         move = after_redirect(now, move, asked, result.permanent_url)
         if has_held(now, move):
             adopted, move = move.to, Move()
-    elif adopted and (result.outcome in _WRONG or result.status in _WRONG_STATUSES):
+    elif adopted and _fails_for_good(feed, result):
         adopted, move = None, Move()
     return FeedMemory(
         host=host_of(adopted or feed.url),
@@ -106,3 +107,12 @@ def memory_after(
         lied_at=honesty.lied_at,
         lies=honesty.lies,
     )
+
+
+def _fails_for_good(feed: FeedState, result: FetchResult) -> bool:
+    """Tell whether the address is wrong, and not only out of reach for a while or asked too often."""
+    if result.outcome is Outcome.UNREACHABLE:
+        return feed.failures >= _SILENT_FOR_GOOD
+    if result.refusal in PAUSING:
+        return False
+    return result.outcome in _WRONG or result.status in _WRONG_STATUSES

@@ -255,5 +255,5 @@ class Service:
 
 
 def lease_time(config: Config) -> timedelta:
-    """Return how long a fetch may keep its feed: the request, the parsing, and a margin for a busy store."""
-    return config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)
+    """Return how long a fetch may keep its feed: the request and the one that checks its 304, parsing, a busy store."""
+    return 2 * config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

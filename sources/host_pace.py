@@ -11,8 +11,8 @@ hundreds of unrelated ones, and the feed alone was too narrow for a service that
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sources.outcome import Outcome
-from sources.refusal import Refusal
+from sources.outcome import NO_ANSWER, Outcome
+from sources.refusal import PAUSING, Refusal
 
 # story-indexer's weight for a new request among the ones before it.
 _NEW = 0.25
@@ -25,9 +25,7 @@ UNSAID_WAIT_S = 300.0
 # one more refused request where it is not.
 WIDE_FOR = timedelta(days=7)
 
-_NO_ANSWER = frozenset({Outcome.UNREACHABLE, Outcome.TIMEOUT})
 _NOT_ASKED = frozenset({Outcome.ABANDONED, Outcome.REFUSED, Outcome.INTERNAL})
-_PAUSING = frozenset({Refusal.RATE_LIMIT, Refusal.UNAVAILABLE})
 _FIRST_SERVER_ERROR = 500
 
 
@@ -79,9 +77,9 @@ def after_request(now: datetime, pace: HostPace, asked: Asked) -> HostPace:
     """Take in a request; those that never left this machine teach nothing."""
     if asked.outcome in _NOT_ASKED and asked.status is None:
         return pace
-    silent = asked.outcome in _NO_ANSWER and asked.status is None
+    silent = asked.outcome in NO_ANSWER and asked.status is None
     pace = replace(pace, silent_at=now) if silent else replace(pace, answered_at=now)
-    refused = asked.refusal in _PAUSING
+    refused = asked.refusal in PAUSING
     bad = silent or asked.outcome is Outcome.TIMEOUT or refused or (asked.status or 0) >= _FIRST_SERVER_ERROR
     pace = replace(pace, request_s=_mean(pace.request_s, asked.seconds, bad=bad), errors=pace.errors + 1 if bad else 0)
     if refused:

@@ -28,6 +28,8 @@ _PERMANENT = frozenset({301, 308})
 _LONGEST_VALIDATOR = 1_000
 # Challenge pages name their maker within the first few kilobytes.
 _LONGEST_OPENING = 16 << 10
+# And a server that has refused has said the main thing: its status must not be lost to a body that never ends.
+_OPENING_S = 3.0
 # A body in chunks of one byte, or a bomb, keeps us busy without a pause; so long it may hold the event loop.
 _BREATH_S = 0.01
 
@@ -178,14 +180,15 @@ class HttpClient:
     @staticmethod
     async def _opening(response: httpx.Response) -> bytes:
         opening = bytearray()
-        # Its end may be missing or damaged; what has come by then is enough for a guess.
-        with contextlib.suppress(DamagedBodyError, UnpacksTooFarError, FetchFailed):
+        # Its end may be missing, late or damaged; what has come by then is enough for a guess.
+        with contextlib.suppress(DamagedBodyError, UnpacksTooFarError, FetchFailed, TimeoutError):
             steps = decoders(response.headers.get("content-encoding", ""), _LONGEST_OPENING)
-            async for data in response.aiter_raw():
-                for piece in through(steps, data):
-                    opening += piece
-                    if len(opening) >= _LONGEST_OPENING:
-                        return bytes(opening[:_LONGEST_OPENING])
+            async with asyncio.timeout(_OPENING_S):
+                async for data in response.aiter_raw():
+                    for piece in through(steps, data):
+                        opening += piece
+                        if len(opening) >= _LONGEST_OPENING:
+                            return bytes(opening[:_LONGEST_OPENING])
         return bytes(opening)
 
     async def _body(self, response: httpx.Response, heard: _Heard) -> bytes:

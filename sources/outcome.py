@@ -42,6 +42,13 @@ class Outcome(StrEnum):
     """A fault of our own."""
 
 
+GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
+"""The outcomes of a feed that is well."""
+
+NO_ANSWER = frozenset({Outcome.UNREACHABLE, Outcome.TIMEOUT})
+"""The outcomes of a server that said nothing, or not to the end."""
+
+
 class AttemptFailed(Exception):  # noqa: N818 - it is not always an error: a refusal is a decision
     """An attempt that gave no document.
 

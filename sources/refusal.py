@@ -31,6 +31,9 @@ class Refusal(StrEnum):
     """It is overloaded or in maintenance."""
 
 
+PAUSING = frozenset({Refusal.RATE_LIMIT, Refusal.UNAVAILABLE})
+"""The reasons that pass by themselves, if one waits."""
+
 REFUSING = frozenset({_FORBIDDEN, _TOO_MANY, _UNAVAILABLE})
 """The statuses that are looked into."""
 

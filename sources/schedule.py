@@ -13,7 +13,7 @@ looks like death, and an exponential reaches weeks too soon when the first inter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sources.outcome import Outcome
+from sources.outcome import GOOD, Outcome
 from sources.refusal import Refusal
 from sources.rhythm import USUAL_RATE, observed_rate, wanted_interval_s
 
@@ -22,11 +22,10 @@ LONGEST_BACKOFF_S = 86_400.0
 _JITTER = 0.1
 # Half of a window that is new may be the end of a surge or its middle: it is looked at again as soon as may be. From
 # there the interval grows by half at a time, for surges pause. On the real publishing times
-# (benchmarks/schedule_replay.py) this misses a seventh fewer items, for a fifth more requests.
+# (benchmarks/schedule_replay.py) this misses 13 to 15 % fewer items of surges, for 14 to 20 % more requests.
 SURGE_SHARE = 0.5
 CALMING = 1.5
 
-_GOOD = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})
 # Hard 1: asking again soon will not help. Soft 1/2: the server is there but unwell.
 # Passing 1/4: the network, maybe our own.
 _HARD, _SOFT, _PASSING = 1.0, 0.5, 0.25
@@ -106,7 +105,7 @@ def next_fetch(now: datetime, state: FeedRhythm, attempt: Attempt, bounds: Bound
     if attempt.outcome is Outcome.ABANDONED:
         # Nothing was learnt; whoever starts next takes it up at once.
         return Next(now, known, state.failures, state.rate)
-    if attempt.outcome in _GOOD:
+    if attempt.outcome in GOOD:
         heard = _rate(state, attempt)
         rate: float | None = heard
         interval, failures = _interval(heard, state, attempt, bounds), 0.0
@@ -116,7 +115,7 @@ def next_fetch(now: datetime, state: FeedRhythm, attempt: Attempt, bounds: Bound
         failures = state.failures + (_weight(attempt) if attempt.counts else 0.0)
         delay = _backoff(failures, interval, attempt, bounds)
     delay *= 1 + _JITTER * jitter
-    if attempt.retry_after_s is not None and attempt.outcome not in _GOOD:
+    if attempt.retry_after_s is not None and attempt.outcome not in GOOD:
         delay = max(delay, min(attempt.retry_after_s, LONGEST_BACKOFF_S))
     return Next(now + timedelta(seconds=delay), interval, failures, rate)
 

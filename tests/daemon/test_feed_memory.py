@@ -164,6 +164,27 @@ async def test_a_permanent_redirect_is_adopted_once_it_has_held_and_given_up_whe
     assert (await watch.look(HOUR)).counts.new == 1
 
 
+async def test_an_adopted_address_survives_a_bad_hour_and_not_a_bad_day(watch: Watch) -> None:
+    with FeedServer() as new:
+        new.pages["/new"] = Feed([item(1)])
+        watch.server.pages["/rss"] = moved(f"{new.base}/new", 301)
+        watch.open("/rss")
+        for _ in range(HELD_TIMES):
+            await watch.look(HELD_FOR / (HELD_TIMES - 2))
+        adopted = watch.state().asked_url
+        assert adopted == f"{new.base}/new"
+        new.pages["/new"] = lambda _: Answer(b"Too many requests", 403, (("Content-Type", "text/plain"),))
+        assert not (await watch.look(HOUR)).good
+        assert watch.state().asked_url == adopted
+        new.pages["/new"] = Feed([item(1)])
+        assert (await watch.look(HOUR)).good
+    for _ in range(4):
+        assert (await watch.look(HOUR)).outcome is Outcome.UNREACHABLE
+        assert watch.state().asked_url == adopted
+    await watch.look(HOUR)
+    assert watch.state().asked_url is None
+
+
 async def test_a_host_is_left_alone_once_it_has_refused_two_of_its_feeds(watch: Watch) -> None:
     for name in ("/a", "/b", "/c"):
         watch.server.pages[name] = lambda _: Answer(b"", 429, (("Retry-After", "1800"),))

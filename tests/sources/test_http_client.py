@@ -217,6 +217,30 @@ async def test_a_slow_drip_meets_the_deadline_of_the_whole_fetch(
         await client.close()
 
 
+async def test_a_refusal_whose_body_never_ends_keeps_its_status_and_what_it_asks_for(
+    settings: FetchSettings, server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.http._OPENING_S", 0.3)
+
+    async def drip(_: Headers, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 429 Slow Down\r\nRetry-After: 120\r\n\r\nToo many ")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.02)
+
+    server.pages["/feed"] = drip
+    client = HttpClient(replace(settings, timeout_s=5))
+    began = time.monotonic()
+    try:
+        answer = await client.get(f"{server.base}/feed")
+    finally:
+        await client.close()
+    assert (answer.status, answer.retry_after_raw) == (429, "120")
+    assert answer.opening.startswith(b"Too many x")
+    assert time.monotonic() - began < 3
+
+
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 async def test_redirects_are_followed_and_only_permanent_ones_reported(
     client: HttpClient, server: Loopback, status: str

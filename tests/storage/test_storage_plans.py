@@ -14,6 +14,7 @@ from storage.engine import reading
 from storage.feeds import lease_due, lease_feeds
 from storage.fetches import FetchRow, delete_fetches, record_fetch
 from storage.leases import take
+from storage.overlap import standing
 from storage.placements import MatchRow, next_cluster_id, save_placements
 from storage.queue import count_unclustered, unclustered
 from storage.recognition import known_articles
@@ -42,11 +43,13 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
     "known_articles": lambda _, conn: known_articles(
         conn, "petra", [f"k{n}" for n in range(99)], [f"link:{n}" for n in range(99)]
     ),
+    "standing": lambda _, conn: standing(conn, 1),
     "search": lambda desk, conn: search(conn, ["كلمه"], 10, desk.at(0)),
 }
 
 WRITES: dict[str, Callable[[Any, Connection], object]] = {
     "lease_due": lambda desk, conn: lease_due(conn, desk.at(0), "w", desk.at(1), 10, 2),
+    "lease_due with a gap": lambda desk, conn: lease_due(conn, desk.at(0), "w", desk.at(1), 10, 2, 2.0),
     "lease_feeds": lambda desk, conn: lease_feeds(conn, [1, 2], desk.at(0), "w", desk.at(1)),
     "take": lambda desk, conn: take(conn, "job", "me", desk.at(0), desk.at(1)),
     "save_entries": lambda desk, conn: save_entries(
