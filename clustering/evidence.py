@@ -28,7 +28,8 @@ everything was said before proves nothing by the rest."""
 class Evidence:
     """The figures of a pair. Shares are between 0 and 1; every figure is the same whichever version comes first.
 
-    The earlier of the two is the one that came first in the stream. *New* is what no other story of the last weeks
+    The earlier of the two is the one with the earlier time, not the one that came first, so that the order of arrival
+    matters as little as may be. *New* is what no other story of the last weeks
     says, *rare* a word the more the fewer of them have it (see :class:`clustering.rarity.Rarity`).
     """
 
@@ -89,7 +90,7 @@ class Evidence:
 
 def weigh_up(left: Profile, right: Profile, rarity: Rarity, counted: Counted) -> Evidence:
     """Compare two profiles, in view of what `rarity` says of the stream; `counted` tells which of the two it holds."""
-    earlier, later = (left, right) if left.version.number <= right.version.number else (right, left)
+    earlier, later = sorted((left, right), key=lambda one: (one.version.at, one.version.number))
     common = shared(left.shingles, right.shingles)
     jaccard = _share(common, len(left.shingles) + len(right.shingles) - common)
     shorter_length = min(len(left.stream), len(right.stream)) + SHINGLE_LENGTH - 1
@@ -141,11 +142,12 @@ def _new_leads(earlier: Profile, later: Profile, rarity: Rarity, counted: Counte
 
     Of no more than the other text could tell at its length: one sentence that is all in the other's lead agrees wholly.
     """
+    placed, coming = sorted((earlier, later), key=lambda one: one.version.number)
     found = []
     for one, other in ((later, earlier), (earlier, later)):
-        own = 1 * (membership(one.lead, earlier.shingles) | (counted == "together"))
+        own = 1 * (membership(one.lead, placed.shingles) | (counted == "together"))
         if counted == "both":
-            own = own + membership(one.lead, later.shingles)
+            own = own + membership(one.lead, coming.shingles)
         new = rarity.stories_with(one.lead) <= own
         told = membership(one.lead, other.shingles)
         could_tell = min(int(np.count_nonzero(new)), len(other.shingles))
