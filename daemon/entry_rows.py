@@ -1,4 +1,4 @@
-"""A document's entries as rows of the store: each under the key of the article that it is."""
+"""A document's entries as rows of the store: each under the key of the article that it is, and the pages they want."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sources.entry import Entry
+from sources.full_text import Mode, pages_wanted
 from sources.identity import Item, Known, Step, identify, wanted_keys
 from storage.articles import EntryRow, lock_source
+from storage.catalogue import host_of
 from storage.content_hash import content_hash
+from storage.pages import WantedPage
 from storage.recognition import known_articles
 
 
@@ -43,6 +46,21 @@ def named_rows(conn: Connection, source_id: str, step: Step, entries: Sequence[E
     named.reverse()
     named.sort(key=lambda pair: pair[1].published or seen)
     return NamedRows(tuple(_row(key, entry) for key, entry in named), identified.step)
+
+
+def wanted_pages(mode: Mode, entries: Sequence[Entry], named: NamedRows, now: datetime) -> list[WantedPage]:
+    """Return the pages that would complete the entries of a document, were they new or changed."""
+    wanted = pages_wanted(mode, entries, now)
+    urls = {entry.url for entry, page in zip(entries, wanted, strict=True) if page}
+    pages = [WantedPage(row.key, row.url, _host(row.url)) for row in named.rows if row.url and row.url in urls]
+    return [page for page in pages if page.host]
+
+
+def _host(url: str) -> str:
+    try:
+        return host_of(url)
+    except ValueError:  # an address such as "http://[" is kept as published, and cannot be asked
+        return ""
 
 
 def _row(key: str, entry: Entry) -> EntryRow:

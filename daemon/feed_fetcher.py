@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from daemon.entry_rows import named_rows
+from daemon.entry_rows import named_rows, wanted_pages
 from daemon.feed_memory import (
     Overlap,
     asked_address,
@@ -44,6 +44,7 @@ from storage.fetches import FeedMemory, FeedUpdate, FetchRow, record_fetch
 from storage.hosts import HostState, host_state, others_answer, save_host
 from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
 from storage.overlap import standing
+from storage.pages import want_pages
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +151,8 @@ class FeedFetcher:
             before = standing(conn, feed.id) if result.document else frozenset()
             named = named_rows(conn, feed.source_id, Step(feed.identity_step), entries, ended)
             counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
+            if counts.new or counts.changed:
+                want_pages(conn, feed.source_id, wanted_pages(feed.full_text, entries, named, ended), ended)
             overlap = _overlap(conn, feed, before, counts, ended) if result.document else None
             host = host_of(asked_address(feed))
             counted = result.outcome not in NO_ANSWER or others_answer(conn, host)

@@ -1,6 +1,6 @@
 """The service: a few scheduled jobs around the store, from start to a clean stop.
 
-    tick (1 s)         lease the due feeds, start their fetches, tell systemd that we live
+    tick (1 s)         lease the due feeds and article pages, start their requests, tell systemd that we live
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
     maintenance (1 h)  delete old fetch records
 
@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
@@ -25,15 +25,18 @@ from daemon.config import Config, ConfigError
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from daemon.holder import holder_name
 from daemon.notify import notify
+from daemon.page_reader import PageReader, PageReport
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
-from daemon.wiring import fetch_settings, schedule_bounds
+from daemon.wiring import fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
+from sources.robots import Robots, product_token
 from storage.engine import writing
 from storage.feeds import FeedState, lease_due, release
 from storage.fetches import delete_fetches
+from storage.pages import PageState, lease_pages
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class Service:
         self._holder = holder_name()
         self._stopping = asyncio.Event()
         self._fetches: dict[asyncio.Task[FetchReport], FeedState] = {}
+        self._readings = set[asyncio.Task[PageReport]]()
         # One thread writes what fetches bring, another clusters; the event loop never waits for the store.
         self._writer = ThreadPoolExecutor(1, "store")
         self._clustering = ThreadPoolExecutor(1, "cluster")
@@ -85,6 +89,15 @@ class Service:
             self._writer,
             host_gap_s=self._host_gap_s,
             keep_bytes=config.retention.raw_bodies,
+        )
+        self._reader = PageReader(
+            self._engine,
+            self._http,
+            self._parser,
+            Robots(self._http, product_token(settings.user_agent), lambda: datetime.now(UTC)),
+            self._writer,
+            host_gap_s=self._host_gap_s,
+            rereads=rereads(config),
         )
         # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
         self._clusterer = StoredClusterer(
@@ -132,6 +145,9 @@ class Service:
                 free = self._config.fetch.concurrency - len(self._fetches)
                 if free > 0 and not self._stopping.is_set():
                     await self._start_fetches(free)
+                free = self._config.pages.concurrency - len(self._readings)
+                if free > 0 and not self._stopping.is_set():
+                    await self._start_readings(free)
         notify(f"READY=1\nSTATUS={len(self._fetches)} fetches under way\nWATCHDOG=1")
 
     async def _start_fetches(self, limit: int) -> None:
@@ -150,6 +166,29 @@ class Service:
         until = now + lease_time(self._config)
         with writing(self._engine) as conn:
             return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host, self._host_gap_s)
+
+    async def _start_readings(self, limit: int) -> None:
+        try:
+            pages = await self._in_writer(self._lease_pages, limit)
+        except DBAPIError as error:
+            log.error("the store cannot be used, pages wait: %s", error.orig)  # noqa: TRY400 - one line says it
+            return
+        for page in pages:
+            task = asyncio.create_task(self._reader.read(page), name=f"page {page.url}")
+            self._readings.add(task)
+            task.add_done_callback(self._read)
+
+    def _lease_pages(self, limit: int) -> list[PageState]:
+        now = datetime.now(UTC)
+        until = now + lease_time(self._config)
+        with writing(self._engine) as conn:
+            return lease_pages(conn, now, until, limit, self._config.fetch.per_host, self._host_gap_s)
+
+    def _read(self, task: asyncio.Task[PageReport]) -> None:
+        self._readings.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # Its claim lapses by itself, and the page is read again.
+            log.error("%s could not be stored: %s", task.get_name(), error)
 
     def _fetched(self, task: asyncio.Task[FetchReport]) -> None:
         feed = self._fetches.pop(task)
@@ -224,10 +263,11 @@ class Service:
         return await loop.run_in_executor(self._writer, lambda: work(*args, **kwargs))
 
     async def _drain(self) -> None:
-        """Let fetches finish for a while, then break the rest off; each of them still records its outcome."""
-        if not self._fetches:
+        """Let requests finish for a while, then break the rest off; each of them still records its outcome."""
+        running: set[asyncio.Task[Any]] = {*self._fetches, *self._readings}
+        if not running:
             return
-        _, late = await asyncio.wait(self._fetches, timeout=DRAIN_S)
+        _, late = await asyncio.wait(running, timeout=DRAIN_S)
         for task in late:
             task.cancel()
         if late:
@@ -255,5 +295,7 @@ class Service:
 
 
 def lease_time(config: Config) -> timedelta:
-    """Return how long a fetch may keep its feed: the request and the one that checks its 304, parsing, a busy store."""
+    """Return how long a fetch may keep its feed, or a reading its page: two requests (the second checks a 304, or the
+    first asks for robots.txt), parsing, a busy store.
+    """
     return 2 * config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

@@ -1,5 +1,8 @@
 """The configuration, as the parts take it: each package knows its own settings and no other."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 from daemon.config import Config
 from sources.http import FetchSettings
 from sources.schedule import Bounds
@@ -25,6 +28,12 @@ def schedule_bounds(config: Config) -> Bounds:
         base_s=config.fetch.every.total_seconds(),
         max_s=config.fetch.max_every.total_seconds(),
     )
+
+
+def rereads(config: Config) -> tuple[timedelta, ...]:
+    """Return how long after one another a page is read again; the configuration counts from the first reading."""
+    times = config.pages.recheck
+    return tuple(after - before for before, after in pairwise((timedelta(0), *times)))
 
 
 def source_specs(config: Config) -> tuple[SourceSpec, ...]:

@@ -108,15 +108,18 @@ class HttpClient:
             "Connection": "close",
         }
 
-    async def get(self, url: str, etag: str | None = None, last_modified: str | None = None) -> Answer:
-        """Fetch an address, asking only for what changed since the given validators.
+    async def get(
+        self, url: str, etag: str | None = None, last_modified: str | None = None, *, accept: str | None = None
+    ) -> Answer:
+        """Fetch an address, asking only for what changed since the given validators; a feed unless `accept` says else.
 
         Raises FetchFailed with outcome unreachable, timeout, too_large, refused or broken.
         """
         heard = _Heard()
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                return await self._follow(url, _conditions(etag, last_modified), heard)
+                headers = _conditions(etag, last_modified) | ({"Accept": accept} if accept else {})
+                return await self._follow(url, headers, heard)
         except TimeoutError:
             failure = FetchFailed(Outcome.TIMEOUT, f"not finished after {self._settings.timeout_s:g} s")
             raise heard.before(failure) from None
@@ -128,12 +131,12 @@ class HttpClient:
         """Close what is open."""
         await self._transport.aclose()
 
-    async def _follow(self, url: str, conditions: dict[str, str], heard: _Heard) -> Answer:
+    async def _follow(self, url: str, headers: dict[str, str], heard: _Heard) -> Answer:
         target = _address(url)
         cookies = httpx.Cookies()
         permanent = True
         for hop in range(self._settings.max_redirects + 1):
-            request = self._request(target, conditions)
+            request = self._request(target, headers)
             cookies.set_cookie_header(request)
             response = await self._transport.handle_async_request(request)
             response.request = request
@@ -149,8 +152,8 @@ class HttpClient:
                 await response.aclose()
         raise FetchFailed(Outcome.REFUSED, f"more than {self._settings.max_redirects} redirects")
 
-    def _request(self, target: httpx.URL, conditions: dict[str, str]) -> httpx.Request:
-        headers = self._headers | conditions
+    def _request(self, target: httpx.URL, headers: dict[str, str]) -> httpx.Request:
+        headers = self._headers | headers
         try:
             request = httpx.Request("GET", target, headers=headers, extensions=self._extensions)
         except ValueError as error:

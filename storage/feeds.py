@@ -7,7 +7,7 @@ its feeds and loses none.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select, update
 from sqlalchemy.sql import ColumnElement
@@ -21,7 +21,8 @@ from storage.schema import Feed, Host, Source
 class FeedState:
     """What a fetch needs to know of a feed.
 
-    `timezone` is the source's, for dates that name none; `quiet_until` is its host's. The rest are columns of `feed`.
+    `timezone` (for dates that name none) and `full_text` are the source's, `quiet_until` is its host's. The rest are
+    columns of `feed`.
     """
 
     id: int
@@ -50,6 +51,7 @@ class FeedState:
     identity_step: int = 0
     clock_offset_s: float | None = None
     shape: str | None = None
+    full_text: Literal["true", "false", "auto"] = "false"
 
     def due(self, now: datetime) -> bool:
         """Tell whether it is time to fetch it, and its host has not asked for silence."""
@@ -69,6 +71,7 @@ _STATE = (
     Feed.failures,
     Feed.next_fetch_at,
     Source.timezone,
+    Source.full_text,
     Feed.rate,
     Feed.window_size,
     Feed.update_every_s,

@@ -76,6 +76,12 @@ def book_turn(conn: Connection, name: str, now: datetime, least_gap_s: float) ->
     return Turn(at, host.quiet_until)
 
 
+def postpone(conn: Connection, name: str, until: datetime) -> None:
+    """Give the host no turn before `until`."""
+    later = or_(Host.next_at.is_(None), Host.next_at < until)
+    conn.execute(update(Host).where(Host.name == name, later).values(next_at=until))
+
+
 def take_turns(conn: Connection, names: set[str], now: datetime, least_gap_s: float) -> set[str]:
     """Take a turn at each of these hosts that has one free at this moment; return those hosts."""
     if not names:

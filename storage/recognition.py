@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union
+from sqlalchemy.orm import aliased
 
 from storage.record import record
 from storage.schema import Article, Version
@@ -14,7 +15,7 @@ _BATCH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class KnownArticle:
-    """An article with what tells whether an item is it: its keys, its first dated claim, and its newest version."""
+    """An article with what tells whether an item is it: its keys, its first dated claim, and its feed's newest text."""
 
     key: str
     link_key: str | None
@@ -55,9 +56,17 @@ def _ends(source_id: str, link_keys: Sequence[str]) -> Select[tuple[int]]:
 
 
 def _select(conn: Connection, source_id: str, chosen: ColumnElement[bool]) -> dict[str, KnownArticle]:
+    # What a page says more is no word of the feed.
+    other = aliased(Version)
+    newest = (
+        select(func.max(other.number))
+        .where(other.article_id == Article.id, ~other.from_page)
+        .correlate(Article)
+        .scalar_subquery()
+    )
     rows = conn.execute(
         select(Article.key, Article.link_key, Version.title, Article.published_raw, Version.content_hash)
-        .join(Version, Version.id == Article.latest_version_id)
+        .join(Version, and_(Version.article_id == Article.id, Version.number == newest))
         .where(Article.source_id == source_id, chosen)
     )
     return {row.key: record(KnownArticle, row) for row in rows}

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from daemon.config.outlets import FeedConfig, SourceConfig
 from daemon.config.problems import KeyPath
-from daemon.config.sections import ClusteringConfig, FetchConfig, RetentionConfig, Section, WebConfig
+from daemon.config.sections import ClusteringConfig, FetchConfig, PagesConfig, RetentionConfig, Section, WebConfig
 from daemon.config.values import Database, Text, section, several
 
 
@@ -21,6 +21,9 @@ class Config(Section):
     )
     fetch: Annotated[FetchConfig, BeforeValidator(section)] = Field(
         default=FetchConfig(), description="How feeds are fetched."
+    )
+    pages: Annotated[PagesConfig, BeforeValidator(section)] = Field(
+        default=PagesConfig(), description="How the pages of articles are read."
     )
     clustering: Annotated[ClusteringConfig, BeforeValidator(section)] = Field(
         default=ClusteringConfig(), description="How copies of one story are found."

@@ -1,6 +1,7 @@
 """The sections of the configuration: how to fetch, to group, to show and to keep."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -118,6 +119,29 @@ class ClusteringConfig(Section):
     batch: Annotated[Whole, number_between(1, 10_000)] = Field(
         default=500, description="How many new texts are grouped in one transaction."
     )
+
+
+class PagesConfig(Section):
+    """How the pages of articles are read, for the sources whose `full_text` asks for it."""
+
+    # Pages wait for the turns of their hosts, so a few at a time are enough for a few hundred articles a minute.
+    concurrency: Annotated[Whole, number_between(1, 100)] = Field(
+        default=4, description="How many article pages are read at the same time."
+    )
+    recheck: Annotated[
+        tuple[Annotated[Duration, seconds_between(_MINUTE, 30 * _DAY)], ...], BeforeValidator(several)
+    ] = Field(
+        default=(),
+        description="How long after its first reading a page is read again, to see silent edits; empty for never.",
+    )
+
+    @field_validator("recheck")
+    @classmethod
+    def _ascending(cls, value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+        for before, after in pairwise(value):
+            if after <= before:
+                raise ValueError(f"{format_duration(after)} is not later than {format_duration(before)} before it")
+        return value
 
 
 class WebConfig(Section):

@@ -1,11 +1,12 @@
 """A few parser workers, kept alive between documents and replaced when they misbehave."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from sources.entry import Document
 from sources.outcome import Outcome, ParseFailed
-from sources.parsing.worker_process import Job, WorkerProcess
+from sources.parsing.worker_process import AnswerT, Job, PageJob, WorkerProcess
 
 # Many times what an honest feed of 10 MB needs; a bomb ends here and not in the machine's memory.
 _MEMORY_BYTES = 1 << 30
@@ -48,10 +49,21 @@ class ParserPool:
         parser_killed; abandoned when the pool is closed.
         """
         job = Job(body, content_type, url, zone, seen or datetime.now(UTC), self._max_entries)
+        return await self._worked(lambda worker: worker.parse(job, self._timeout_s))
+
+    async def read_page(self, body: bytes, content_type: str | None, url: str) -> str:
+        """Find the text of the article in its page, one paragraph a line.
+
+        Raises ParseFailed: not_a_feed for what is no page, empty when no article is found, and as `parse` does.
+        """
+        job = PageJob(body, content_type, url)
+        return await self._worked(lambda worker: worker.read_page(job, self._timeout_s))
+
+    async def _worked(self, work: Callable[[WorkerProcess], Awaitable[AnswerT]]) -> AnswerT:
         async with self._free:
             worker = await self._take()
             try:
-                document = await worker.parse(job, self._timeout_s)
+                answer = await work(worker)
             except ParseFailed as failure:
                 if failure.outcome is Outcome.PARSER_KILLED:
                     await self._discard(worker)
@@ -65,7 +77,7 @@ class ParserPool:
                 await self._discard(worker)
                 raise
             await self._give_back(worker)
-            return document
+            return answer
 
     async def close(self) -> None:
         """Kill the workers; documents that are being parsed are abandoned."""

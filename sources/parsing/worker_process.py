@@ -6,14 +6,17 @@ import math
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sources.entry import Document
 from sources.outcome import Outcome, ParseFailed
 from sources.parsing.frames import PREFIX, document_from, length, pack, unpack
+
+AnswerT = TypeVar("AnswerT")
 
 # Interpreter and feedparser take 0.2 s; a busy machine is no reason to call a worker dead.
 _START_S = 30.0
@@ -29,7 +32,7 @@ _READ_AHEAD = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A body to parse, and what is needed to understand it."""
+    """A feed's body to parse, and what is needed to understand it."""
 
     body: bytes
     content_type: str | None
@@ -37,6 +40,30 @@ class Job:
     zone: str | None
     seen: datetime
     max_entries: int
+
+    def header(self) -> dict[str, Any]:
+        """Return all but the body, as the worker wants to be told."""
+        return {
+            "kind": "feed",
+            "content_type": self.content_type,
+            "url": self.url,
+            "zone": self.zone,
+            "seen": self.seen.isoformat(),
+            "max_entries": self.max_entries,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """The body of an article's page, whose text is wanted."""
+
+    body: bytes
+    content_type: str | None
+    url: str
+
+    def header(self) -> dict[str, Any]:
+        """Return all but the body, as the worker wants to be told."""
+        return {"kind": "page", "content_type": self.content_type, "url": self.url}
 
 
 class WorkerProcess:
@@ -77,13 +104,20 @@ class WorkerProcess:
         return worker
 
     async def parse(self, job: Job, timeout_s: float) -> Document:
-        """Have a body parsed.
+        """Have a feed's body parsed.
 
         Raises ParseFailed: parser_killed when the worker takes longer than `timeout_s` or dies, else what it found.
         """
+        return await self._in_time(self._document(job, timeout_s), timeout_s)
+
+    async def read_page(self, job: PageJob, timeout_s: float) -> str:
+        """Have the text of an article's page found. Raises ParseFailed as `parse` does."""
+        return await self._in_time(self._text(job, timeout_s), timeout_s)
+
+    async def _in_time(self, work: Awaitable[AnswerT], timeout_s: float) -> AnswerT:
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._ask(job, timeout_s)
+                return await work
         except TimeoutError:
             raise ParseFailed(Outcome.PARSER_KILLED, f"the parser ran longer than {timeout_s:g} s") from None
         except (KeyError, TypeError, ValueError) as error:
@@ -97,25 +131,13 @@ class WorkerProcess:
             self._process.stdin.close()
         await self._process.wait()
 
-    async def _ask(self, job: Job, timeout_s: float) -> Document:
-        header = pack(
-            {
-                "length": len(job.body),
-                "content_type": job.content_type,
-                "url": job.url,
-                "zone": job.zone,
-                "seen": job.seen.isoformat(),
-                "max_entries": job.max_entries,
-                # Twice the wall clock, so that the wall clock always strikes first while we live.
-                "cpu_s": 2 * math.ceil(timeout_s) + 1,
-            }
-        )
-        await self._write(header, job.body)
+    async def _document(self, job: Job, timeout_s: float) -> Document:
+        await self._ask(job, timeout_s)
         head: dict[str, Any] = {}
         entries: list[dict[str, Any]] = []
         total = 0
         while True:
-            message, size = await self._receive()
+            message, size = await self._answer()
             total += size
             match message.get("kind"):
                 case "document":
@@ -125,11 +147,28 @@ class WorkerProcess:
                 case "end":
                     self.jobs_done += 1
                     return document_from(head, entries)
-                case "failed":
-                    self.jobs_done += 1
-                    raise ParseFailed(Outcome(message["outcome"]), message["reason"])
                 case kind:
-                    raise ParseFailed(Outcome.PARSER_KILLED, f"the parser answered out of turn: {kind}")
+                    raise _out_of_turn(kind)
+
+    async def _text(self, job: PageJob, timeout_s: float) -> str:
+        await self._ask(job, timeout_s)
+        message, _ = await self._answer()
+        if message.get("kind") != "text":
+            raise _out_of_turn(message.get("kind"))
+        self.jobs_done += 1
+        return str(message["text"])
+
+    async def _ask(self, job: Job | PageJob, timeout_s: float) -> None:
+        # Processor time: twice the wall clock, so that the wall clock always strikes first while we live.
+        header = job.header() | {"length": len(job.body), "cpu_s": 2 * math.ceil(timeout_s) + 1}
+        await self._write(pack(header), job.body)
+
+    async def _answer(self) -> tuple[dict[str, Any], int]:
+        message, size = await self._receive()
+        if message.get("kind") == "failed":
+            self.jobs_done += 1
+            raise ParseFailed(Outcome(message["outcome"]), message["reason"])
+        return message, size
 
     async def _write(self, *parts: bytes) -> None:
         stream = self._process.stdin
@@ -153,3 +192,7 @@ class WorkerProcess:
     async def _died(self) -> ParseFailed:
         await self.kill()
         return ParseFailed(Outcome.PARSER_KILLED, "the parser died: out of memory or crashed")
+
+
+def _out_of_turn(kind: object) -> ParseFailed:
+    return ParseFailed(Outcome.PARSER_KILLED, f"the parser answered out of turn: {kind}")

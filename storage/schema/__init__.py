@@ -9,6 +9,7 @@ from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Host, Lease, Source
 from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
 from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
 from storage.schema.kept_bodies import KeptBody, KeptFetch
+from storage.schema.pages import PAGE_OUTCOMES, Page
 from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 
 metadata = Base.metadata
@@ -21,6 +22,7 @@ __all__ = [
     "MATCH_KINDS",
     "OPEN",
     "OUTCOMES",
+    "PAGE_OUTCOMES",
     "Article",
     "Base",
     "Cluster",
@@ -36,6 +38,7 @@ __all__ = [
     "KeptFetch",
     "Lease",
     "Match",
+    "Page",
     "Sighting",
     "Source",
     "StreamCounts",

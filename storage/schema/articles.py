@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -89,6 +89,10 @@ class Version(Base):
     title: Mapped[str] = mapped_column(comment="Headline, plain text on one line")
     summary: Mapped[str] = mapped_column(comment="The feed's description, plain text, one paragraph a line")
     text: Mapped[str] = mapped_column(comment="The fullest body given, plain text, one paragraph a line")
+    from_page: Mapped[bool] = mapped_column(
+        server_default=false(),
+        comment="Whether the body was read from the article's page; title and summary are always the feed's",
+    )
     content_hash: Mapped[bytes] = mapped_column(comment="What makes two texts the same: a hash of the three columns")
     seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought this text")
     published_at: Mapped[datetime | None] = mapped_column(comment="Publication time claimed with this text")

@@ -20,6 +20,10 @@ OUTCOMES = (
     "('ok', 'not_modified', 'unchanged', 'http_error', 'unreachable', 'timeout', 'too_large'"
     ", 'refused', 'not_a_feed', 'empty', 'broken', 'parser_killed', 'abandoned', 'internal')"
 )
+PAGE_OUTCOMES = (
+    "('read', 'no_fuller', 'other_text', 'no_text', 'robots', 'robots_unknown', 'http_error', 'unreachable'"
+    ", 'timeout', 'too_large', 'refused', 'broken', 'parser_killed', 'abandoned', 'internal')"
+)
 
 
 def upgrade() -> None:
@@ -422,6 +426,13 @@ def _tables() -> None:
         sa.Column("summary", TEXT, nullable=False, comment="The feed's description, plain text, one paragraph a line"),
         sa.Column("text", TEXT, nullable=False, comment="The fullest body given, plain text, one paragraph a line"),
         sa.Column(
+            "from_page",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+            comment="Whether the body was read from the article's page; title and summary are always the feed's",
+        ),
+        sa.Column(
             "content_hash",
             sa.LargeBinary(),
             nullable=False,
@@ -571,6 +582,52 @@ def _tables() -> None:
         comment="A passage of a text that names a news agency; found when the text is grouped",
     )
     op.create_index("ix_credit_agency_version_id", "credit", ["agency", "version_id"])
+    op.create_table(
+        "page",
+        sa.Column("article_id", BIG, autoincrement=False, nullable=False, comment="The article"),
+        sa.Column(
+            "version_id",
+            BIG,
+            nullable=False,
+            comment="The version, as the feed gave it, that the page is to complete",
+        ),
+        sa.Column("url", TEXT, nullable=False, comment="The address to ask"),
+        sa.Column("host", TEXT, nullable=False, comment="Its lower-case host name; reading is fair across hosts"),
+        sa.Column(
+            "due_at",
+            TIME,
+            nullable=True,
+            comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do",
+        ),
+        sa.Column("tries", BIG, nullable=False, comment="Attempts without a result since it was last wanted"),
+        sa.Column("rounds", BIG, nullable=False, comment="How often it was to be read again after a success"),
+        sa.Column(
+            "outcome",
+            TEXT,
+            nullable=True,
+            comment="How the latest attempt ended, one word; NULL before the first",
+        ),
+        sa.Column("status", BIG, nullable=True, comment="HTTP status of the latest attempt; NULL when no answer came"),
+        sa.Column("error", TEXT, nullable=True, comment="Why there is no text, one plain sentence; NULL when there is"),
+        sa.Column("tried_at", TIME, nullable=True, comment="When the latest attempt ended"),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_page_tries_not_negative")),
+        sa.CheckConstraint("rounds >= 0", name=op.f("ck_page_rounds_not_negative")),
+        sa.CheckConstraint(f"outcome IS NULL OR outcome IN {PAGE_OUTCOMES}", name=op.f("ck_page_outcome_known")),
+        sa.CheckConstraint("(outcome IS NULL) = (tried_at IS NULL)", name=op.f("ck_page_tried_whole")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_page_article_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_page_version_id"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_page"),
+        comment="The page of an article that is read besides the feed, with what became of it",
+    )
+    op.create_index(
+        "ix_page_due",
+        "page",
+        ["due_at"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index("ix_page_tried_at", "page", ["tried_at"])
+    op.create_index("ix_page_version_id", "page", ["version_id"])
     op.create_table(
         "sighting",
         sa.Column("version_id", BIG, nullable=False, comment="The text shown"),

@@ -1,0 +1,66 @@
+"""The pages of articles that are read besides their feeds."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.schema.base import Base, one_of
+
+# The words an attempt can end with. The part that reads pages uses the same ones; the database accepts these.
+PAGE_OUTCOMES = (
+    "read",
+    "no_fuller",
+    "other_text",
+    "no_text",
+    "robots",
+    "robots_unknown",
+    "http_error",
+    "unreachable",
+    "timeout",
+    "too_large",
+    "refused",
+    "broken",
+    "parser_killed",
+    "abandoned",
+    "internal",
+)
+
+
+class Page(Base):
+    """The page of an article whose feed gives a summary only."""
+
+    __tablename__ = "page"
+    __table_args__ = (
+        CheckConstraint("tries >= 0", name="tries_not_negative"),
+        CheckConstraint("rounds >= 0", name="rounds_not_negative"),
+        CheckConstraint("outcome IS NULL OR " + one_of("outcome", PAGE_OUTCOMES), name="outcome_known"),
+        CheckConstraint("(outcome IS NULL) = (tried_at IS NULL)", name="tried_whole"),
+        Index(
+            "ix_page_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+        Index("ix_page_tried_at", "tried_at"),
+        Index("ix_page_version_id", "version_id"),
+        {"comment": "The page of an article that is read besides the feed, with what became of it"},
+    )
+
+    article_id: Mapped[int] = mapped_column(
+        ForeignKey("article.id"), primary_key=True, autoincrement=False, comment="The article"
+    )
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("version.id"), comment="The version, as the feed gave it, that the page is to complete"
+    )
+    url: Mapped[str] = mapped_column(comment="The address to ask")
+    host: Mapped[str] = mapped_column(comment="Its lower-case host name; reading is fair across hosts")
+    due_at: Mapped[datetime | None] = mapped_column(
+        comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do"
+    )
+    tries: Mapped[int] = mapped_column(comment="Attempts without a result since it was last wanted")
+    rounds: Mapped[int] = mapped_column(comment="How often it was to be read again after a success")
+    outcome: Mapped[str | None] = mapped_column(comment="How the latest attempt ended, one word; NULL before the first")
+    status: Mapped[int | None] = mapped_column(comment="HTTP status of the latest attempt; NULL when no answer came")
+    error: Mapped[str | None] = mapped_column(comment="Why there is no text, one plain sentence; NULL when there is")
+    tried_at: Mapped[datetime | None] = mapped_column(comment="When the latest attempt ended")
