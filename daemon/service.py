@@ -295,7 +295,8 @@ class Service:
 
 
 def lease_time(config: Config) -> timedelta:
-    """Return how long a fetch may keep its feed, or a reading its page: two requests (the second checks a 304, or the
-    first asks for robots.txt), parsing, a busy store.
+    """Return how long a fetch may keep its feed, or a reading its page.
+
+    Two requests, of which one asks for robots.txt or checks a 304; parsing; a store that is busy.
     """
     return 2 * config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from storage.page_figures import PageFigures, page_figures
 from storage.queue import count_unclustered
 from storage.record import record
 from storage.schema import Article, Cluster, Feed, Fetch, Source, Version
@@ -91,6 +92,7 @@ class Overview:
     failing: tuple[FailingFeed, ...]
     gaps: tuple[FeedWithGaps, ...]
     moved: tuple[MovedFeed, ...]
+    pages: PageFigures
     articles: int
     versions: int
     clusters: int
@@ -111,6 +113,7 @@ def overview(conn: Connection, now: datetime) -> Overview:
         failing=_failing(conn),
         gaps=_gaps(conn, now),
         moved=_moved(conn),
+        pages=page_figures(conn, now),
         articles=conn.execute(select(func.count()).select_from(Article)).scalar_one(),
         versions=conn.execute(select(func.count()).select_from(Version)).scalar_one(),
         clusters=conn.execute(

@@ -142,6 +142,23 @@ def lease_pages(
     return pages
 
 
+def count_due(conn: Connection, now: datetime) -> int:
+    """Return how many pages could be read now, but for the turns of their hosts."""
+    return conn.execute(
+        select(func.count())
+        .select_from(Page)
+        .join(Article, Article.id == Page.article_id)
+        .join(Source, Source.id == Article.source_id)
+        .outerjoin(Host, Host.name == Page.host)
+        .where(
+            _due(now),
+            Source.active,
+            Source.full_text != "false",
+            or_(Host.quiet_until.is_(None), Host.quiet_until <= now),
+        )
+    ).scalar_one()
+
+
 def release_pages(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
     """Give pages back unread: they are due again at once."""
     _set_due(conn, article_ids, now)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
 
     from daemon.config import Config
     from daemon.feed_fetcher import FetchReport
+    from daemon.page_reader import PageReport
     from storage.feeds import FeedState
 
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
 @json_option(", one feed a line")
 @click.pass_obj
 def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json: bool) -> None:
-    """Fetch the feeds that are due, group what they brought, and exit.
+    """Fetch the feeds that are due, read the article pages they want, group what is new, and exit.
 
     The exit code is 1 when not one of the feeds could be read, 0 otherwise; each feed's own outcome is in the
     table and in the store.
@@ -50,9 +51,9 @@ def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json:
         sync_catalogue(engine, config)
         free_dead_leases(engine)
         feeds = _feeds(engine, every, source_ids)
-        reports = _fetch(engine, config, feeds) if feeds else []
+        reports, pages = _fetch(engine, config, feeds)
         grouped = _group(engine, config)
-    _print(reports, grouped, as_json=as_json)
+    _print(reports, pages, grouped, as_json=as_json)
     if reports and not any(report.good for report in reports):
         raise Failed(_why_none(reports))
 
@@ -68,42 +69,67 @@ def _feeds(engine: "Engine", every: bool, source_ids: tuple[str, ...]) -> "list[
     return [feed for feed in feeds if every or source_ids or feed.due(now)]
 
 
-def _fetch(engine: "Engine", config: "Config", feeds: "Sequence[FeedState]") -> "list[FetchReport]":
+def _fetch(
+    engine: "Engine", config: "Config", feeds: "Sequence[FeedState]"
+) -> "tuple[list[FetchReport], list[PageReport]]":
+    """Fetch the feeds, then read the article pages that are due."""
     # Loaded outside the event loop, which would be held for half a second.
     from daemon.feed_fetcher import FeedFetcher  # noqa: PLC0415 - loads the store and httpx
     from daemon.fetch_round import fetch_round  # noqa: PLC0415 - as above
     from daemon.holder import holder_name  # noqa: PLC0415 - as above
+    from daemon.page_reader import PageReader  # noqa: PLC0415 - as above
+    from daemon.page_round import page_round  # noqa: PLC0415 - as above
     from daemon.service import PARSER_WORKERS, lease_time  # noqa: PLC0415 - as above
-    from daemon.wiring import fetch_settings, schedule_bounds  # noqa: PLC0415 - as above
+    from daemon.wiring import fetch_settings, rereads, schedule_bounds  # noqa: PLC0415 - as above
     from sources.http import HttpClient  # noqa: PLC0415 - as above
     from sources.parsing.pool import ParserPool  # noqa: PLC0415 - as above
+    from sources.robots import Robots, product_token  # noqa: PLC0415 - as above
     from sources.transport import prepare  # noqa: PLC0415 - as above
+    from storage.engine import reading  # noqa: PLC0415 - as above
+    from storage.pages import count_due  # noqa: PLC0415 - as above
 
-    async def round_() -> "list[FetchReport]":
-        settings = fetch_settings(config)
-        host_gap_s = config.fetch.host_gap.total_seconds()
+    settings = fetch_settings(config)
+    host_gap_s = config.fetch.host_gap.total_seconds()
+
+    async def feeds_round(http: HttpClient, parser: ParserPool, writer: ThreadPoolExecutor) -> "list[FetchReport]":
+        if not feeds:
+            return []
+        bounds, keep = schedule_bounds(config), config.retention.raw_bodies
+        with progress_bar("fetching", len(feeds)) as done:
+            return await fetch_round(
+                engine,
+                FeedFetcher(engine, http, parser, bounds, writer, host_gap_s=host_gap_s, keep_bytes=keep),
+                feeds,
+                holder=holder_name(),
+                concurrency=config.fetch.concurrency,
+                per_host=config.fetch.per_host,
+                host_gap_s=host_gap_s,
+                lease_time=lease_time(config),
+                progress=lambda _: done(1),
+            )
+
+    async def pages_round(http: HttpClient, parser: ParserPool, writer: ThreadPoolExecutor) -> "list[PageReport]":
+        with reading(engine) as conn:
+            due = count_due(conn, datetime.now(UTC))
+        if not due:
+            return []
+        robots = Robots(http, product_token(settings.user_agent), lambda: datetime.now(UTC))
+        with progress_bar("reading pages", due) as done:
+            return await page_round(
+                engine,
+                PageReader(engine, http, parser, robots, writer, host_gap_s=host_gap_s, rereads=rereads(config)),
+                concurrency=config.pages.concurrency,
+                per_host=config.fetch.per_host,
+                host_gap_s=host_gap_s,
+                lease_time=lease_time(config),
+                progress=lambda _: done(1),
+            )
+
+    async def round_() -> "tuple[list[FetchReport], list[PageReport]]":
         http, parser = HttpClient(settings), ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
         try:
-            with ThreadPoolExecutor(1, "store") as writer, progress_bar("fetching", len(feeds)) as done:
-                return await fetch_round(
-                    engine,
-                    FeedFetcher(
-                        engine,
-                        http,
-                        parser,
-                        schedule_bounds(config),
-                        writer,
-                        host_gap_s=host_gap_s,
-                        keep_bytes=config.retention.raw_bodies,
-                    ),
-                    feeds,
-                    holder=holder_name(),
-                    concurrency=config.fetch.concurrency,
-                    per_host=config.fetch.per_host,
-                    host_gap_s=host_gap_s,
-                    lease_time=lease_time(config),
-                    progress=lambda _: done(1),
-                )
+            with ThreadPoolExecutor(1, "store") as writer:
+                return await feeds_round(http, parser, writer), await pages_round(http, parser, writer)
         finally:
             await http.close()
             await parser.close()
@@ -139,7 +165,9 @@ def _group(engine: "Engine", config: "Config") -> int | None:
     return grouped
 
 
-def _print(reports: "Sequence[FetchReport]", grouped: int | None, *, as_json: bool) -> None:
+def _print(
+    reports: "Sequence[FetchReport]", pages: "Sequence[PageReport]", grouped: int | None, *, as_json: bool
+) -> None:
     if as_json:
         for report in reports:
             echo_json(
@@ -182,6 +210,8 @@ def _print(reports: "Sequence[FetchReport]", grouped: int | None, *, as_json: bo
             for report in sorted(reports, key=lambda report: (report.feed.source_id, report.feed.id))
         ]
         click.echo(table(columns, rows))
+    if pages:
+        click.echo(f"{len(pages)} article pages asked for, {sum(page.stored for page in pages)} gave a fuller text")
     if grouped is None:
         click.echo("the running service groups what is new")
     elif grouped:

@@ -44,7 +44,9 @@ def _print(facts: "Overview") -> None:
     click.echo(f"articles  {facts.articles} in {facts.versions} versions")
     click.echo(f"clusters  {facts.clusters}; {facts.unclustered} texts wait to be grouped")
     click.echo(f"store     {facts.size_bytes / _MEGABYTE:.1f} MB; last fetch {local(facts.last_fetch) or 'never'}")
-    for rows in (_failing(facts), _gaps(facts), _moved(facts)):
+    if facts.pages.waiting or facts.pages.outcomes:
+        click.echo(f"pages     {_pages(facts)}")
+    for rows in (_failing(facts), _gaps(facts), _moved(facts), _unread(facts)):
         if rows:
             click.echo(f"\n{rows}")
 
@@ -112,6 +114,26 @@ def _moved(facts: "Overview") -> str:
     rows = [
         (feed.source_id, local(feed.since), "yes" if feed.adopted else "not yet", feed.url, feed.to)
         for feed in facts.moved
+    ]
+    return table(columns, rows) if rows else ""
+
+
+def _pages(facts: "Overview") -> str:
+    pages = facts.pages
+    tried = sum(group.pages for group in pages.outcomes)
+    fuller, no_fuller = pages.count("read"), pages.count("no_fuller")
+    return (
+        f"{pages.waiting} wait; within a day {tried} were asked for: {fuller} gave a fuller text, "
+        f"{no_fuller} said no more than the feed, {tried - fuller - no_fuller} failed"
+    )
+
+
+def _unread(facts: "Overview") -> str:
+    columns = [Column("pages not read"), Column("outcome"), Column("pages", right=True), Column("why", stretch=True)]
+    rows = [
+        (group.source_id, group.outcome, group.pages, group.error or "")
+        for group in facts.pages.outcomes
+        if group.outcome not in ("read", "no_fuller")
     ]
     return table(columns, rows) if rows else ""
 
