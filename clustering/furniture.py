@@ -1,4 +1,4 @@
-"""Lines that outlets put around every text: «اقرأ أيضا ...», «تابعونا على ...», «جميع الحقوق محفوظة»."""
+"""Lines that outlets put around every text: «اقرأ أيضا ...», «تابعونا على ...», share bars, copyright."""
 
 import re
 
@@ -15,6 +15,14 @@ _BEGINNINGS = re.compile(
 # What outlets say of themselves, with a name before it.
 _DISCLAIMER = re.compile("غيرمسوول(?:ه|ين)?عن(?:ال)?(?:مضمون|محتوي)|لا(?:ت|ي)تحمل(?:ال)?مسووليهمضمون")
 
+# A share bar: nothing but names of networks and what its buttons do. A line of a report has a word besides.
+_SHARE_BAR = re.compile(
+    "(?:فيسبوك|تويتر|(?:منصه)?اكس|واتساب|تي?لي?[غجق]رام|انست[غجق]رام|يوتيوب|لينكدان|ماسنجر|تيكتوك|سنابشات|بينتريست|فايبر"
+    "|ريديت|(?:ال)?بريد(?:ال)?الكتروني|ايميل|طباعه|نسخ(?:الرابط)?|مشاركه(?:علي|عبر)?|شارك(?:علي|عبر)?"
+    "|facebook|twitter|whatsapp|telegram|instagram|youtube|linkedin|messenger|tiktok|snapchat|pinterest|viber|reddit"
+    "|threads|e?mail|print|copy(?:link|url)?|share(?:on|this)?|tweet|x)+"
+)
+
 _LONGEST = 150
 """Folded letters: two lines. A longer paragraph that begins so is part of the text."""
 
@@ -26,4 +34,6 @@ def without_furniture(body: str) -> str:
 
 
 def _is_furniture(line: str) -> bool:
-    return len(line) <= _LONGEST and bool(_BEGINNINGS.match(line) or _DISCLAIMER.search(line))
+    return len(line) <= _LONGEST and bool(
+        _BEGINNINGS.match(line) or _DISCLAIMER.search(line) or _SHARE_BAR.fullmatch(line)
+    )

@@ -1,5 +1,7 @@
 """Whether the text that was found in a page is the article that the feed speaks of, and more of it."""
 
+import re
+
 from clustering.fold import fold, words
 from clustering.furniture import without_furniture
 from sources.article_page import PageOutcome
@@ -10,6 +12,8 @@ of their words come back; a wall, a notice or a list of other news has few of th
 
 _FEWEST_LETTERS = 3
 """Of a word that tells anything; shorter ones are particles."""
+
+_ARTICLE = re.compile("(?:[وف]?[بك]?ال|[وف]?لل)")
 
 
 def chosen_text(title: str, feed_text: str, page_text: str) -> tuple[PageOutcome, str]:
@@ -32,4 +36,12 @@ def _without_title(text: str, title: str) -> str:
 
 
 def _telling(text: str) -> set[str]:
-    return {word for word in words(text) if len(word) >= _FEWEST_LETTERS}
+    return {_bare(word) for word in words(text) if len(word) >= _FEWEST_LETTERS}
+
+
+def _bare(word: str) -> str:
+    """Return a word without what its place in the sentence adds: the article with what clings to it, an accusative."""
+    before = _ARTICLE.match(word)
+    if before and len(word) - before.end() >= _FEWEST_LETTERS:
+        word = word[before.end() :]
+    return word[:-1] if word.endswith("ا") and len(word) > _FEWEST_LETTERS else word

@@ -30,6 +30,7 @@ class VersionDetail:
 
     `published` is what the outlet claimed with this text; `first_seen` and `last_seen` are when fetches brought it;
     `dated` is the time it stands for in timelines, None until it is grouped; `credits` are found then too.
+    `from_page` tells that the text was read in the article's page.
     """
 
     version_id: int
@@ -41,6 +42,7 @@ class VersionDetail:
     title: str
     summary: str
     text: str
+    from_page: bool
     published: datetime | None
     updated: datetime | None
     dated: datetime | None
@@ -127,6 +129,7 @@ def _versions(conn: Connection, chosen: ColumnElement[bool]) -> list[VersionDeta
             Version.title,
             Version.summary,
             Version.text,
+            Version.from_page,
             Version.published_at.label("published"),
             Version.updated_at.label("updated"),
             Version.dated_at.label("dated"),

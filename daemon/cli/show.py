@@ -19,6 +19,7 @@ from daemon.cli.wire_credit import credits_as_data, wires, wires_in_words
 from daemon.cli.word_diff import marked
 
 if TYPE_CHECKING:  # loaded by the command itself
+    from clustering.lineage import Descent
     from daemon.lineage_view import StoredLineage
     from storage.cluster_detail import ClusterDetail, VersionDetail
     from storage.corrections import CorrectionRow
@@ -95,6 +96,7 @@ def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLin
                 "title": version.title,
                 "summary": version.summary,
                 "text": version.text,
+                "from_page": version.from_page,
                 "published": moment(version.published),
                 "updated": moment(version.updated),
                 "first_seen": moment(version.first_seen),
@@ -123,6 +125,7 @@ def _print(
 ) -> None:
     cluster = found.cluster
     outlets = {version.version_id: version.source_name for version in found.versions}
+    from_page = {version.version_id for version in found.versions if version.from_page}
     texts = "one text" if lineage.texts == 1 else f"{lineage.texts} independent texts"
     click.echo(f"story {cluster.id}: {isolated(plain(cluster.title))}")
     click.echo(
@@ -137,7 +140,7 @@ def _print(
     for version, similarity in zip(found.versions, similarities, strict=True):
         click.echo("")
         click.echo(_heading(version, similarity))
-        click.echo(f"  {descent_in_words(lineage.descents[version.version_id], outlets)}")
+        click.echo(f"  {_origin(version, lineage.descents[version.version_id], outlets, from_page)}")
         click.echo(f"  {isolated(plain(version.title))}")
         if version.url:
             click.echo(f"  {isolated(plain(version.url))}")
@@ -149,6 +152,13 @@ def _print(
         elif with_diff:
             for paragraph in (version.text or version.summary).splitlines():
                 click.echo(f"  {isolated(plain(paragraph))}")
+
+
+def _origin(version: "VersionDetail", descent: "Descent", outlets: dict[int, str], from_page: set[int]) -> str:
+    if version.from_page and descent.revision and descent.parent not in from_page:
+        return "the fuller text of its page"
+    words = descent_in_words(descent, outlets)
+    return f"{words}; text from its page" if version.from_page else words
 
 
 def _heading(version: "VersionDetail", similarity: float) -> str:

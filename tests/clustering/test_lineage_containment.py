@@ -66,6 +66,9 @@ def test_what_stands_in_a_text_stands_in_a_longer_one(one: str, other: str, more
         "للاشتراك في خدمة الأخبار العاجلة أرسل كلمة ساحل",
         "لمزيد من الأخبار العاجلة زوروا موقعنا",
         "صحيفة الساحل غير مسؤولة عن مضمون التعليقات",
+        "فيس بوك | تويتر | واتس آب | تيليجرام",
+        "مشاركة على إكس X (Twitter) – نسخ الرابط",
+        "طباعة البريد الإلكتروني",
     ],
 )
 def test_lines_that_speak_to_the_reader_are_left_out(line: str) -> None:
@@ -75,7 +78,12 @@ def test_lines_that_speak_to_the_reader_are_left_out(line: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["تابع المحافظ عمليات الإنقاذ من غرفة الطوارئ", "اشترك في البحث مئة متطوع", f"اقرأ أيضا ما حدث هناك: {BODY}"],
+    [
+        "تابع المحافظ عمليات الإنقاذ",
+        "اشترك في البحث مئة متطوع",
+        "واتساب تغلق آلاف الحسابات",
+        f"اقرأ أيضا ما حدث هناك: {BODY}",
+    ],
 )
 def test_reports_and_long_paragraphs_stay(line: str) -> None:
     assert without_furniture(f"{LEAD}\n{line}") == f"{LEAD}\n{line}"

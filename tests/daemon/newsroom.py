@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from click.testing import CliRunner
@@ -139,6 +139,8 @@ class Newsroom:
     fetch: dict[str, Any] = field(default_factory=dict)
     clustering: dict[str, Any] = field(default_factory=dict)
     retention: dict[str, Any] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
+    full_text: Literal[True, False, "auto"] = False
     urls: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -167,12 +169,14 @@ class Newsroom:
             "fetch": {"allow_private": ["127.0.0.1"], "host_gap": "0s", **self.fetch},
             "clustering": self.clustering,
             "retention": self.retention,
+            "pages": self.pages,
             "sources": [
                 {
                     "id": source,
                     "name": f"صحيفة {source}",
                     "homepage": f"https://{source}.example/",
                     "country": "JO",
+                    "full_text": self.full_text,
                     "feeds": [{"url": url} for url in urls],
                 }
                 for source, urls in self.urls.items()
