@@ -34,7 +34,7 @@ class SourceConfig(Section):
     timezone: TimeZone | None = Field(
         default=None, description="The IANA time zone of time stamps that carry none; without it they count as UTC."
     )
-    full_text: FullText = Field(default=False, description="Whether the article's page is read besides the feed.")
+    full_text: FullText = Field(default="auto", description="Whether the article's page is read besides the feed.")
     feeds: Annotated[tuple[FeedConfig, ...], AfterValidator(_at_least_one)] = Field(
         description="The feeds of the source; an article that stands in several of them is stored once."
     )

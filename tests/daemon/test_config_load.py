@@ -49,7 +49,7 @@ def test_a_short_file_gets_the_defaults(tmp_path: Path) -> None:
     (source,) = config.sources
     assert (source.id, source.name, source.country, source.language) == ("sada", "صدى الساحل", "YE", "ar")
     assert source.timezone is None
-    assert source.full_text is False
+    assert source.full_text == "auto"
     assert source.feeds[0].category is None
 
 

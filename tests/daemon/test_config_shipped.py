@@ -47,7 +47,7 @@ def test_the_shipped_file_mentions_every_setting_and_what_is_not_used_yet() -> N
     for model in MODELS.values():
         for key in model.model_fields:
             assert re.search(rf"\b{key}\b", text), key
-    assert text.count("not used yet") == 2
+    assert text.count("not used yet") == 1
 
 
 def test_the_changelog_counts_as_the_file_does(shipped: Config) -> None:
@@ -92,7 +92,7 @@ def test_the_documented_defaults_are_the_real_ones() -> None:
                 assert written == format_size(field.default)
             elif isinstance(field.default, timedelta):
                 assert written == format_duration(field.default), key
-            elif isinstance(field.default, frozenset):
+            elif isinstance(field.default, frozenset | tuple) and key != "include":
                 assert written == "[]", key
             elif isinstance(field.default, bool):
                 assert written == str(field.default).lower(), key
