@@ -1,17 +1,12 @@
 """Feeds of an OPML list as sources of the configuration."""
 
-import re
 from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
 import yaml
 
+from daemon.source_id import free_id
 from sources.opml import OpmlFeed
-
-_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
-_COMMON_LABELS = frozenset({"www", "feeds", "rss", "feed", "com", "net", "org", "co", "news", "arabic", "ar"})
-"""Parts of a host name that do not tell one outlet from another."""
-_LONGEST = 40  # letters of an id: people type it, and the configuration takes 64 with a number behind it
 
 
 def sources_yaml(feeds: Iterable[OpmlFeed], country: str, taken: Collection[str]) -> str:
@@ -23,7 +18,7 @@ def sources_yaml(feeds: Iterable[OpmlFeed], country: str, taken: Collection[str]
     used = set(taken)
     sources = []
     for site, members in sites.items():
-        source_id = _free_id(site, used)
+        source_id = free_id(site, used)
         used.add(source_id)
         sources.append(
             {
@@ -38,20 +33,3 @@ def sources_yaml(feeds: Iterable[OpmlFeed], country: str, taken: Collection[str]
             }
         )
     return yaml.safe_dump({"sources": sources}, allow_unicode=True, sort_keys=False)
-
-
-def _free_id(site: str, used: Collection[str]) -> str:
-    labels = _ascii(site).split(".")[:-1] or [site]
-    telling = [label for label in labels if label not in _COMMON_LABELS] or labels
-    base = _NOT_IN_ID.sub("-", "-".join(telling))[:_LONGEST].strip("-") or "source"
-    candidate, number = base, 2
-    while candidate in used:
-        candidate, number = f"{base}-{number}", number + 1
-    return candidate
-
-
-def _ascii(site: str) -> str:
-    try:
-        return site.lower().encode("idna").decode()
-    except UnicodeError:  # not a name that could be resolved, but its letters may still make an id
-        return site.lower()

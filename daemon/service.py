@@ -29,7 +29,7 @@ from daemon.page_reader import PageReader, PageReport
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
-from daemon.wiring import fetch_settings, rereads, schedule_bounds
+from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
 from sources.robots import Robots, product_token
@@ -49,9 +49,6 @@ TICK_S = 1
 MAINTENANCE_S = 3600
 DRAIN_S = 5.0
 """How long a stop waits for fetches to finish before it breaks them off; the whole stop stays under ten seconds."""
-
-PARSER_WORKERS = 2
-"""Parsing is most of the processor time of a fetch; two workers keep two cores busy, and more only take memory."""
 
 _DELETED_AT_ONCE = 5_000
 """Fetch records deleted in one transaction: a few milliseconds for which other writers wait."""

@@ -8,6 +8,9 @@ from sources.http import FetchSettings
 from sources.schedule import Bounds
 from storage.catalogue import FeedSpec, SourceSpec
 
+PARSER_WORKERS = 2
+"""Parsing is most of the processor time of a fetch; two workers keep two cores busy, and more only take memory."""
+
 
 def fetch_settings(config: Config) -> FetchSettings:
     """Return what `sources` is told."""

@@ -17,7 +17,9 @@ SHORT = 600
 letters and one in seven has fewer than 600; the summaries of feeds have 100 to 400."""
 
 MAX_AGE = timedelta(days=3)
-"""Older entries are past the window in which texts are compared; the first document of a feed may list hundreds."""
+"""How much older than the newest of its document an entry may be: the window in which texts are compared. The first
+document of a feed may list hundreds. Counted from the newest, not from now: the last words of a feed that sleeps are
+few, and those of an archive that is played again are news to it."""
 
 _TEMPORARY = frozenset(
     {
@@ -61,14 +63,20 @@ def pages_wanted(mode: Mode, entries: Sequence[Entry], now: datetime) -> list[bo
     if mode == "false" or not entries:
         return [False] * len(entries)
     addresses = Counter(entry.url for entry in entries)
-    sums_up = median(_letters(entry) for entry in entries) < SHORT
+    short = sums_up(entries)
+    newest = min(now, max((entry.published for entry in entries if entry.published), default=now))
     return [
         entry.url is not None
         and addresses[entry.url] == 1
-        and (entry.published is None or now - entry.published <= MAX_AGE)
-        and (mode == "true" or (sums_up and _letters(entry) < SHORT))
+        and (entry.published is None or newest - entry.published <= MAX_AGE)
+        and (mode == "true" or (short and _letters(entry) < SHORT))
         for entry in entries
     ]
+
+
+def sums_up(entries: Sequence[Entry]) -> bool:
+    """Tell whether a document gives mostly summaries, or titles alone; not asked of one without entries."""
+    return median(_letters(entry) for entry in entries) < SHORT
 
 
 def next_reading(

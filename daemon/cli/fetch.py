@@ -1,7 +1,6 @@
 """`riwaya fetch`: one whole round, fetch, store and group, then exit."""
 # ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
-import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -74,21 +73,20 @@ def _fetch(
 ) -> "tuple[list[FetchReport], list[PageReport]]":
     """Fetch the feeds, then read the article pages that are due."""
     # Loaded outside the event loop, which would be held for half a second.
-    from daemon.feed_fetcher import FeedFetcher  # noqa: PLC0415 - loads the store and httpx
+    from daemon.asking import run_asking  # noqa: PLC0415 - loads the store and httpx
+    from daemon.feed_fetcher import FeedFetcher  # noqa: PLC0415 - as above
     from daemon.fetch_round import fetch_round  # noqa: PLC0415 - as above
     from daemon.holder import holder_name  # noqa: PLC0415 - as above
     from daemon.page_reader import PageReader  # noqa: PLC0415 - as above
     from daemon.page_round import page_round  # noqa: PLC0415 - as above
-    from daemon.service import PARSER_WORKERS, lease_time  # noqa: PLC0415 - as above
-    from daemon.wiring import fetch_settings, rereads, schedule_bounds  # noqa: PLC0415 - as above
+    from daemon.service import lease_time  # noqa: PLC0415 - as above
+    from daemon.wiring import rereads, schedule_bounds  # noqa: PLC0415 - as above
     from sources.http import HttpClient  # noqa: PLC0415 - as above
     from sources.parsing.pool import ParserPool  # noqa: PLC0415 - as above
     from sources.robots import Robots, product_token  # noqa: PLC0415 - as above
-    from sources.transport import prepare  # noqa: PLC0415 - as above
     from storage.engine import reading  # noqa: PLC0415 - as above
     from storage.pages import count_due  # noqa: PLC0415 - as above
 
-    settings = fetch_settings(config)
     host_gap_s = config.fetch.host_gap.total_seconds()
 
     async def feeds_round(http: HttpClient, parser: ParserPool, writer: ThreadPoolExecutor) -> "list[FetchReport]":
@@ -113,7 +111,7 @@ def _fetch(
             due = count_due(conn, datetime.now(UTC))
         if not due:
             return []
-        robots = Robots(http, product_token(settings.user_agent), lambda: datetime.now(UTC))
+        robots = Robots(http, product_token(config.fetch.user_agent), lambda: datetime.now(UTC))
         with progress_bar("reading pages", due) as done:
             return await page_round(
                 engine,
@@ -125,17 +123,11 @@ def _fetch(
                 progress=lambda _: done(1),
             )
 
-    async def round_() -> "tuple[list[FetchReport], list[PageReport]]":
-        http, parser = HttpClient(settings), ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
-        try:
-            with ThreadPoolExecutor(1, "store") as writer:
-                return await feeds_round(http, parser, writer), await pages_round(http, parser, writer)
-        finally:
-            await http.close()
-            await parser.close()
+    async def round_(http: HttpClient, parser: ParserPool) -> "tuple[list[FetchReport], list[PageReport]]":
+        with ThreadPoolExecutor(1, "store") as writer:
+            return await feeds_round(http, parser, writer), await pages_round(http, parser, writer)
 
-    prepare()
-    return asyncio.run(round_())
+    return run_asking(config, round_)
 
 
 def _group(engine: "Engine", config: "Config") -> int | None:

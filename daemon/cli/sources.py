@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from daemon.cli import sources_add
 from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option
 from daemon.cli.session import Session
@@ -13,14 +14,18 @@ from daemon.cli.table import Column, table
 
 @click.group()
 def command() -> None:
-    """List the sources; import and export OPML.
+    """List the sources, find feeds and add them; import and export OPML.
 
     \b
     Examples:
       riwaya sources list
+      riwaya sources add https://almarfa.example/ --country JO
       riwaya sources export feeds.opml
       riwaya sources import feeds.opml --country LB > more-sources.yaml
     """
+
+
+command.add_command(sources_add.command)
 
 
 @command.command("list")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sources.entry import Document
 from sources.outcome import Outcome, ParseFailed
+from sources.parsing.feed_links import PageLinks
 from sources.parsing.worker_process import AnswerT, Job, PageJob, WorkerProcess
 
 # Many times what an honest feed of 10 MB needs; a bomb ends here and not in the machine's memory.
@@ -58,6 +59,11 @@ class ParserPool:
         """
         job = PageJob(body, content_type, url)
         return await self._worked(lambda worker: worker.read_page(job, self._timeout_s))
+
+    async def find_feeds(self, body: bytes, content_type: str | None, url: str) -> PageLinks:
+        """Find the feeds that a page names. Raises ParseFailed: not_a_feed for what is no page, and as `parse` does."""
+        job = PageJob(body, content_type, url, "links")
+        return await self._worked(lambda worker: worker.find_feeds(job, self._timeout_s))
 
     async def _worked(self, work: Callable[[WorkerProcess], Awaitable[AnswerT]]) -> AnswerT:
         async with self._free:

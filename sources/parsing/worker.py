@@ -8,11 +8,12 @@ is watched from outside.
 import os
 import resource
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from sources.outcome import Outcome, ParseFailed
+from sources.parsing.feed_links import feed_links
 from sources.parsing.feed_reader import read_document
 from sources.parsing.frames import PREFIX, document_messages, length, pack, unpack
 from sources.parsing.items import Origin
@@ -40,7 +41,7 @@ def main(memory_bytes: int) -> None:
 def _serve(job: dict[str, Any], body: bytes, answers: BinaryIO) -> None:
     _grant_cpu(job["cpu_s"])
     try:
-        messages = _page(job, body) if job["kind"] == "page" else _feed(job, body)
+        messages = _WORK[job["kind"]](job, body)
     except ParseFailed as failure:
         _send(answers, {"kind": "failed", "outcome": failure.outcome, "reason": failure.reason})
     except MemoryError:
@@ -64,6 +65,18 @@ def _page(job: dict[str, Any], body: bytes) -> Iterable[dict[str, Any]]:
     from sources.parsing.article_page import article_text  # noqa: PLC0415 - see above
 
     return [{"kind": "text", "text": article_text(body, job["content_type"], job["url"])}]
+
+
+def _links(job: dict[str, Any], body: bytes) -> Iterable[dict[str, Any]]:
+    found = feed_links(body, job["content_type"], job["url"])
+    return [{"kind": "links", "site": found.site, "links": [[one.url, one.title, one.named] for one in found.links]}]
+
+
+_WORK: dict[str, Callable[[dict[str, Any], bytes], Iterable[dict[str, Any]]]] = {
+    "feed": _feed,
+    "page": _page,
+    "links": _links,
+}
 
 
 def _grant_cpu(seconds: int) -> None:

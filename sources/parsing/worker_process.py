@@ -10,10 +10,11 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sources.entry import Document
 from sources.outcome import Outcome, ParseFailed
+from sources.parsing.feed_links import FeedLink, PageLinks
 from sources.parsing.frames import PREFIX, document_from, length, pack, unpack
 
 AnswerT = TypeVar("AnswerT")
@@ -55,15 +56,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """The body of an article's page, whose text is wanted."""
+    """The body of a page, of which something is wanted: `page` its article's text, `links` the feeds it names."""
 
     body: bytes
     content_type: str | None
     url: str
+    kind: Literal["page", "links"] = "page"
 
     def header(self) -> dict[str, Any]:
         """Return all but the body, as the worker wants to be told."""
-        return {"kind": "page", "content_type": self.content_type, "url": self.url}
+        return {"kind": self.kind, "content_type": self.content_type, "url": self.url}
 
 
 class WorkerProcess:
@@ -114,6 +116,10 @@ class WorkerProcess:
         """Have the text of an article's page found. Raises ParseFailed as `parse` does."""
         return await self._in_time(self._text(job, timeout_s), timeout_s)
 
+    async def find_feeds(self, job: PageJob, timeout_s: float) -> PageLinks:
+        """Have the feeds found that a page names. Raises ParseFailed as `parse` does."""
+        return await self._in_time(self._links(job, timeout_s), timeout_s)
+
     async def _in_time(self, work: Awaitable[AnswerT], timeout_s: float) -> AnswerT:
         try:
             async with asyncio.timeout(timeout_s):
@@ -151,12 +157,20 @@ class WorkerProcess:
                     raise _out_of_turn(kind)
 
     async def _text(self, job: PageJob, timeout_s: float) -> str:
+        return str((await self._one(job, "text", timeout_s))["text"])
+
+    async def _links(self, job: PageJob, timeout_s: float) -> PageLinks:
+        message = await self._one(job, "links", timeout_s)
+        return PageLinks(str(message["site"]), tuple(FeedLink(*link) for link in message["links"]))
+
+    async def _one(self, job: PageJob, kind: str, timeout_s: float) -> dict[str, Any]:
+        """Have a job done whose answer is one message of this kind."""
         await self._ask(job, timeout_s)
         message, _ = await self._answer()
-        if message.get("kind") != "text":
+        if message.get("kind") != kind:
             raise _out_of_turn(message.get("kind"))
         self.jobs_done += 1
-        return str(message["text"])
+        return message
 
     async def _ask(self, job: Job | PageJob, timeout_s: float) -> None:
         # Processor time: twice the wall clock, so that the wall clock always strikes first while we live.

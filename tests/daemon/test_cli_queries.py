@@ -130,7 +130,7 @@ def test_show_as_one_json_object(edited: dict[str, Any]) -> None:
     first = edited["versions"][0]
     assert set(first) == {
         "version", "article", "number", "source", "source_name", "url", "title", "summary", "text",
-        "published", "updated", "first_seen", "last_seen", "similarity", "matches",
+        "published", "updated", "first_seen", "last_seen", "from_page", "similarity", "matches",
         "parent", "kind", "revision", "contained", "changed_figures", "changed_names", "credits",
     }  # fmt: skip
     assert first["similarity"] == 1.0
@@ -327,7 +327,7 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
     ended = archive.call("status", "--json")
     facts = ended.data
     assert set(facts) == {
-        "sources", "feeds", "due", "late", "failing", "gaps", "moved", "articles", "versions", "clusters",
+        "sources", "feeds", "due", "late", "failing", "gaps", "moved", "pages", "articles", "versions", "clusters",
         "unclustered", "last_fetch", "size_bytes",
     }  # fmt: skip
     articles = sum(len(group) for group in expected_groups().values())

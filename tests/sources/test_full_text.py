@@ -56,7 +56,7 @@ def test_no_page_without_an_address_of_its_own_or_of_old_news() -> None:
         entry(0, 100, url=None),
         entry(1, 100, url="https://a.example/home"),
         entry(2, 100, url="https://a.example/home"),
-        entry(3, 100, age=MAX_AGE + HOUR),
+        entry(3, 100, age=MAX_AGE + 2 * HOUR),
         entry(4, 100, age=None),
         entry(5, 100),
     ]
@@ -126,3 +126,10 @@ def test_every_page_comes_to_an_end(
         assert after.at > NOW
         before = Reading(after.tries, after.rounds)
     pytest.fail("it would be asked for ever")
+
+
+def test_old_news_is_told_by_the_newest_of_its_document() -> None:
+    week = timedelta(days=7)
+    assert pages_wanted("auto", [entry(0, 100, age=week), entry(1, 100, age=2 * week)], NOW) == [True, False]
+    ahead = [entry(0, 100, age=-week), entry(1, 100)]
+    assert pages_wanted("auto", ahead, NOW) == [True, True]
