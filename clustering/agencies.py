@@ -6,6 +6,9 @@ twenty Arabic outlets of 2015 and 2018.
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
+
+from clustering.fold import fold
 
 ANONYMOUS = "agencies"
 """The id of «وكالات»: an outlet that credits agencies without naming one."""
@@ -242,3 +245,20 @@ AGENCIES = (
 
 AGENCY_NAMES = {agency.id: agency.name for agency in AGENCIES}
 """Arabic display names by id."""
+
+
+def agency_id(name: str) -> str:
+    """Return the id of an agency by its id or any of its names, in any spelling.
+
+    Raises ValueError that names the nearest ones.
+    """
+    wanted = fold(name)
+    known = {
+        fold(spelling): agency.id
+        for agency in AGENCIES
+        for spelling in (agency.id, agency.name, *agency.names, *agency.marks, *agency.words)
+    }
+    if wanted in known:
+        return known[wanted]
+    near = ", ".join(sorted({known[one] for one in get_close_matches(wanted, known)})) or "reuters, afp, spa ..."
+    raise ValueError(f"{name!r} is no agency that riwaya knows; did you mean {near}?")

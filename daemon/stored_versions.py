@@ -4,11 +4,12 @@ from datetime import datetime
 
 from clustering.clusterer import Indexed
 from clustering.evidence import figures
-from clustering.fold import FOLD_VERSION, words
+from clustering.fold import FOLD_VERSION
 from clustering.placement import Placement
 from clustering.signature import Signature, to_bytes
 from clustering.version import Version
 from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
+from daemon.searching import search_text
 from sources.dates import dated_at
 from storage import placements
 from storage.placements import MatchRow
@@ -72,7 +73,7 @@ def placement_row(queued: QueuedVersion, placement: Placement) -> placements.Pla
         dated_at=time_of(queued),
         fold_version=FOLD_VERSION,
         signature=to_bytes(placement.signature),
-        search_text=" ".join(words(f"{queued.title}\n{body}")),
+        search_text=search_text(queued.title, body),
         matches=match_rows(placement),
         merges=placement.swallowed,
         credits=tuple(

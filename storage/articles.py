@@ -25,6 +25,7 @@ from sqlalchemy import (
     values,
 )
 
+from storage.bodies import store_bodies
 from storage.clean_text import clean
 from storage.content_hash import content_hash
 from storage.record import record
@@ -206,6 +207,8 @@ def _insert_versions(
 ) -> dict[int, int]:
     if not articles:
         return {}
+    entries = [batch[key] for key in articles]
+    bodies = store_bodies(conn, (text for entry in entries for text in (entry.summary, entry.text)))
     rows = conn.execute(
         insert(Version).returning(Version.article_id, Version.id),
         [
@@ -213,8 +216,8 @@ def _insert_versions(
                 "article_id": article.id,
                 "number": article.versions + 1,
                 "title": batch[key].title,
-                "summary": batch[key].summary,
-                "text": batch[key].text,
+                "summary_id": bodies[batch[key].summary],
+                "body_id": bodies[batch[key].text],
                 "content_hash": hashes[key],
                 "seen_at": seen_at,
                 "published_at": batch[key].published_at,

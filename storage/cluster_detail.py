@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.clusters import ClusterSummary, cluster_summaries, resolve
 from storage.placements import ACCEPTED_KINDS
 from storage.record import record
@@ -119,26 +120,28 @@ def _timeline(version: VersionDetail) -> tuple[datetime, int]:
 def _versions(conn: Connection, chosen: ColumnElement[bool]) -> list[VersionDetail]:
     last_seen = select(func.max(Sighting.last_seen_at)).where(Sighting.version_id == Version.id).scalar_subquery()
     rows = conn.execute(
-        select(
-            Version.id.label("version_id"),
-            Version.article_id,
-            Version.number,
-            Article.source_id,
-            Source.name.label("source_name"),
-            Article.url,
-            Version.title,
-            Version.summary,
-            Version.text,
-            Version.from_page,
-            Version.published_at.label("published"),
-            Version.updated_at.label("updated"),
-            Version.dated_at.label("dated"),
-            Version.seen_at.label("first_seen"),
-            func.coalesce(last_seen, Version.seen_at).label("last_seen"),
+        with_bodies(
+            select(
+                Version.id.label("version_id"),
+                Version.article_id,
+                Version.number,
+                Article.source_id,
+                Source.name.label("source_name"),
+                Article.url,
+                Version.title,
+                SUMMARY,
+                TEXT,
+                Version.from_page,
+                Version.published_at.label("published"),
+                Version.updated_at.label("updated"),
+                Version.dated_at.label("dated"),
+                Version.seen_at.label("first_seen"),
+                func.coalesce(last_seen, Version.seen_at).label("last_seen"),
+            )
+            .join(Article, Article.id == Version.article_id)
+            .join(Source, Source.id == Article.source_id)
+            .where(chosen)
         )
-        .join(Article, Article.id == Version.article_id)
-        .join(Source, Source.id == Article.source_id)
-        .where(chosen)
     ).all()
     matches = _matches(conn, chosen)
     wire = credits_of(conn, [row.version_id for row in rows])

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from storage.articles import lock_source
+from storage.bodies import SUMMARY, TEXT, store_bodies, with_bodies
 from storage.clean_text import clean
 from storage.content_hash import content_hash
 from storage.hosts import take_turns
@@ -196,14 +197,15 @@ def _save_text(conn: Connection, page: PageState, text: str, now: datetime) -> b
         .join(Article, Article.id == Version.article_id)
         .where(Version.id == page.version_id)
     ).one()
+    bodies = store_bodies(conn, [page.summary, text])
     made = conn.execute(
         insert(Version)
         .values(
             article_id=page.article_id,
             number=before.versions + 1,
             title=page.title,
-            summary=page.summary,
-            text=text,
+            summary_id=bodies[page.summary],
+            body_id=bodies[text],
             from_page=True,
             content_hash=digest,
             seen_at=now,
@@ -226,7 +228,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 
 def _states() -> Select[*tuple[Any, ...]]:
-    return (
+    return with_bodies(
         select(
             Page.article_id,
             Page.version_id,
@@ -236,8 +238,8 @@ def _states() -> Select[*tuple[Any, ...]]:
             Page.tries,
             Page.rounds,
             Version.title,
-            Version.summary,
-            Version.text,
+            SUMMARY,
+            TEXT,
         )
         .join(Version, Version.id == Page.version_id)
         .join(Article, Article.id == Page.article_id)

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, 
 
 from storage.cluster_counts import recount
 from storage.schema import Article, Cluster, Credit, Event, Match, Version
-from storage.search_index import index_words
+from storage.search_index import SearchText, index_words
 from storage.wire import CreditRow
 
 ACCEPTED_KINDS = ("copy", "revision")
@@ -38,7 +38,7 @@ class Placement:
     """One version's place.
 
     `founded` says that `cluster_id` is new. `merges` names the younger clusters that `cluster_id` takes over because
-    of this version. `search_text` holds the folded words, joined by blanks.
+    of this version. `search_text` holds the words to index.
     """
 
     version_id: int
@@ -48,7 +48,7 @@ class Placement:
     dated_at: datetime
     fold_version: int
     signature: bytes
-    search_text: str
+    search_text: SearchText
     matches: tuple[MatchRow, ...] = ()
     merges: tuple[int, ...] = ()
     credits: tuple[CreditRow, ...] = ()

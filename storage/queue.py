@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.record import record
 from storage.schema import Article, Version
 
@@ -29,19 +30,21 @@ class QueuedVersion:
 
 def queued_versions() -> Select[*tuple[Any, ...]]:
     """Return the statement that a `QueuedVersion` is read with, without any condition."""
-    return select(
-        Version.id.label("version_id"),
-        Version.article_id,
-        Version.number,
-        Article.source_id,
-        Version.title,
-        Version.summary,
-        Version.text,
-        Version.published_at,
-        Version.updated_at,
-        Version.seen_at,
-        Article.cluster_id.label("article_cluster_id"),
-    ).join(Article, Article.id == Version.article_id)
+    return with_bodies(
+        select(
+            Version.id.label("version_id"),
+            Version.article_id,
+            Version.number,
+            Article.source_id,
+            Version.title,
+            SUMMARY,
+            TEXT,
+            Version.published_at,
+            Version.updated_at,
+            Version.seen_at,
+            Article.cluster_id.label("article_cluster_id"),
+        ).join(Article, Article.id == Version.article_id)
+    )
 
 
 def unclustered(conn: Connection, limit: int) -> list[QueuedVersion]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import aliased
 
+from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.record import record
 from storage.schema import Article, Version
 
@@ -121,23 +122,25 @@ def stored_texts(conn: Connection, version_ids: Sequence[int]) -> dict[int, Stor
     texts: dict[int, StoredText] = {}
     for start in range(0, len(version_ids), TEXT_CHUNK):
         rows = conn.execute(
-            select(
-                Version.id.label("version_id"),
-                Version.article_id,
-                Article.source_id,
-                Version.cluster_id,
-                Version.number,
-                Version.title,
-                Version.summary,
-                Version.text,
-                Article.url,
-                Version.seen_at,
-                Version.published_at,
-                Version.updated_at,
-                func.coalesce(Version.dated_at, Version.seen_at).label("dated_at"),
+            with_bodies(
+                select(
+                    Version.id.label("version_id"),
+                    Version.article_id,
+                    Article.source_id,
+                    Version.cluster_id,
+                    Version.number,
+                    Version.title,
+                    SUMMARY,
+                    TEXT,
+                    Article.url,
+                    Version.seen_at,
+                    Version.published_at,
+                    Version.updated_at,
+                    func.coalesce(Version.dated_at, Version.seen_at).label("dated_at"),
+                )
+                .join(Article, Article.id == Version.article_id)
+                .where(Version.id.in_(version_ids[start : start + TEXT_CHUNK]))
             )
-            .join(Article, Article.id == Version.article_id)
-            .where(Version.id.in_(version_ids[start : start + TEXT_CHUNK]))
         )
         texts |= {row.version_id: record(StoredText, row) for row in rows}
     return texts

@@ -22,6 +22,7 @@ from storage.migrate import head, upgrade
 from storage.placements import MatchRow, Placement, next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
 from storage.schema import metadata
+from storage.search_index import SearchText
 
 PG_VARIABLE = "RIWAYA_TEST_PG_URL"
 
@@ -97,6 +98,7 @@ class Desk:
         *,
         founded: bool = False,
         words: str = "كلمه",
+        title: str = "",
         matches: Iterable[MatchRow] = (),
         merges: Iterable[int] = (),
     ) -> Placement:
@@ -108,7 +110,7 @@ class Desk:
             dated_at=version.published_at or version.seen_at,
             fold_version=1,
             signature=version.version_id.to_bytes(512, "little"),
-            search_text=words,
+            search_text=SearchText(title, words),
             matches=tuple(matches),
             merges=tuple(merges),
         )

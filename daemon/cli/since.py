@@ -1,4 +1,4 @@
-"""The option `--since`: a duration back from now, or a date."""
+"""The options `--since` and `--until`: a duration back from now, or a date."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,19 +13,14 @@ class Since(click.ParamType[datetime]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ANN401 - click's own
         """Read the value, or fail with what is accepted."""
-        from daemon.config.duration import parse_duration  # noqa: PLC0415 - not needed by other commands
+        from daemon.moments import moment_of  # noqa: PLC0415 - not needed by other commands
 
         if isinstance(value, datetime):
             return value
         try:
-            return datetime.now(UTC) - parse_duration(str(value))
-        except (ValueError, OverflowError):
-            pass
-        try:
-            moment = datetime.fromisoformat(str(value))
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is neither a duration (24h, 7d) nor an ISO date (2026-11-23)", param, ctx)
+            return moment_of(str(value), datetime.now(UTC))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 SINCE = Since()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,19 +20,12 @@ class Wire(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own
         """Return the agency's id, or fail with the nearest ones."""
-        from clustering.agencies import AGENCIES  # noqa: PLC0415 - not needed by --help
-        from clustering.fold import fold  # noqa: PLC0415 - loads numpy
+        from clustering.agencies import agency_id  # noqa: PLC0415 - loads numpy
 
-        wanted = fold(str(value))
-        known = {
-            fold(spelling): agency.id
-            for agency in AGENCIES
-            for spelling in (agency.id, agency.name, *agency.names, *agency.marks, *agency.words)
-        }
-        if wanted in known:
-            return known[wanted]
-        near = ", ".join(sorted({known[one] for one in get_close_matches(wanted, known)})) or "reuters, afp, spa ..."
-        return self.fail(f"{value!r} is no agency that riwaya knows; did you mean {near}?", param, ctx)
+        try:
+            return agency_id(str(value))
+        except ValueError as error:
+            return self.fail(str(error), param, ctx)
 
 
 WIRE = Wire()

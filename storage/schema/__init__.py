@@ -5,11 +5,13 @@ A comment on every table and column says what it means; PostgreSQL stores the co
 
 from storage.schema.articles import Article, Sighting, Version
 from storage.schema.base import Base
+from storage.schema.bodies import Body
 from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Host, Lease, Source
 from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
 from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
 from storage.schema.kept_bodies import KeptBody, KeptFetch
 from storage.schema.pages import PAGE_OUTCOMES, Page
+from storage.schema.search import SearchState
 from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 
 metadata = Base.metadata
@@ -25,6 +27,7 @@ __all__ = [
     "PAGE_OUTCOMES",
     "Article",
     "Base",
+    "Body",
     "Cluster",
     "Correction",
     "CorrectionArticle",
@@ -39,6 +42,7 @@ __all__ = [
     "Lease",
     "Match",
     "Page",
+    "SearchState",
     "Sighting",
     "Source",
     "StreamCounts",

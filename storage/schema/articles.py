@@ -71,6 +71,9 @@ class Version(Base):
         ),
         Index("ix_version_cluster_id", "cluster_id"),
         Index("ix_version_dated_at", "dated_at"),
+        # Deleting a text asks who points at it.
+        Index("ix_version_summary_id", "summary_id"),
+        Index("ix_version_body_id", "body_id"),
         Index(
             "ix_version_queue",
             "id",
@@ -87,13 +90,19 @@ class Version(Base):
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article")
     number: Mapped[int] = mapped_column(comment="1 for the first text seen of the article, then 2, ...")
     title: Mapped[str] = mapped_column(comment="Headline, plain text on one line")
-    summary: Mapped[str] = mapped_column(comment="The feed's description, plain text, one paragraph a line")
-    text: Mapped[str] = mapped_column(comment="The fullest body given, plain text, one paragraph a line")
+    summary_id: Mapped[int | None] = mapped_column(
+        ForeignKey("body.id"), comment="The feed's description; NULL when there is none"
+    )
+    body_id: Mapped[int | None] = mapped_column(
+        ForeignKey("body.id"), comment="The fullest text given, of the feed or of the page; NULL when there is none"
+    )
     from_page: Mapped[bool] = mapped_column(
         server_default=false(),
         comment="Whether the body was read from the article's page; title and summary are always the feed's",
     )
-    content_hash: Mapped[bytes] = mapped_column(comment="What makes two texts the same: a hash of the three columns")
+    content_hash: Mapped[bytes] = mapped_column(
+        comment="What makes two texts the same: a hash of title, summary and body"
+    )
     seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought this text")
     published_at: Mapped[datetime | None] = mapped_column(comment="Publication time claimed with this text")
     updated_at: Mapped[datetime | None] = mapped_column(comment="Time of change claimed with this text")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from clustering.diff import Piece, word_diff
 from clustering.fold import fold
 from clustering.similarity import text_similarity
-from clustering.snippet import snippet
+from clustering.snippet import Snippet, snippet
 from clustering.stem import stem
 from tests.clustering.arabic_text import Writer, first_paragraphs, respelled
 
@@ -59,16 +59,18 @@ def test_similarity_is_the_share_of_what_either_has() -> None:
 def test_a_snippet_shows_the_first_hit_in_the_outlets_spelling() -> None:
     writer = Writer(2)
     before, after = writer.words(30), writer.words(40)
-    shown = snippet(f"{before} المحادثاتُ {after}", ["المحادثات"])
-    assert "المحادثاتُ" in shown
+    found = snippet(f"{before} والمحادثاتُ {after}", ["محادثات"])
+    shown = found.text
+    ((start, end),) = found.hits
+    assert shown[start:end] == "والمحادثاتُ"
     assert shown.startswith("… ")
     assert shown.endswith(" …")
     assert len(shown.split()) == 8 + 22 + 2
 
 
 def test_a_snippet_without_a_hit_is_the_beginning() -> None:
-    assert snippet("وصل الوفد إلى القاهرة", ["غزه"]) == "وصل الوفد إلى القاهرة"
-    assert snippet("", ["غزه"]) == ""
+    assert snippet("وصل الوفد إلى القاهرة", ["غزه"]) == Snippet("وصل الوفد إلى القاهرة", ())
+    assert snippet("", ["غزه"]) == Snippet("", ())
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def open_newsroom(any_newsroom: Newsroom) -> Newsroom:
 
 
 def texts(newsroom: Newsroom) -> list[tuple[int, str, bool]]:
-    rows = newsroom.rows("SELECT number, text, from_page FROM version ORDER BY id")
+    rows = newsroom.rows(
+        "SELECT number, text, from_page FROM version JOIN body ON body.id = body_id ORDER BY version.id"
+    )
     return [(number, text, bool(from_page)) for number, text, from_page in rows]
 
 
@@ -61,7 +63,7 @@ def test_the_text_of_the_page_is_a_version_beside_the_summary(open_newsroom: New
     assert ended.code == 0
     assert "1 article pages asked for, 1 gave a fuller text" in ended.out
     assert texts(open_newsroom) == [(1, SUMMARY, False), (2, WHOLE, True)]
-    assert open_newsroom.rows("SELECT summary FROM version") == [(SUMMARY,), (SUMMARY,)]
+    assert open_newsroom.rows("SELECT text FROM version JOIN body ON body.id = summary_id") == [(SUMMARY,), (SUMMARY,)]
     assert outcomes(open_newsroom) == [("read", 0)]
     assert open_newsroom.count("version WHERE cluster_id IS NULL") == 0
     paths = [request.path for request in open_newsroom.server.requests]

@@ -116,7 +116,7 @@ async def test_what_was_declared_used_and_repaired(
     await paper.fetch()
     ((*charsets, told),) = paper.rows('SELECT declared_charset, used_charset, repairs FROM "fetch"')
     assert (charsets, _list(told)) == ([declared, used], repairs)
-    assert paper.rows("SELECT title, text FROM version") == [(TITLE, f"{BODY} 1")]
+    assert paper.rows("SELECT title, text FROM version JOIN body ON body.id = body_id") == [(TITLE, f"{BODY} 1")]
 
 
 @pytest.mark.parametrize(

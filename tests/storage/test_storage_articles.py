@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from storage import articles
 from storage.articles import EntryCounts, save_entries
+from storage.bodies import TEXT, with_bodies
 from storage.cluster_detail import article
 from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
@@ -199,9 +200,9 @@ def test_any_course_of_documents_keeps_exactly_the_texts_shown(desk: Any, docume
                 shown[key].append(words)
     with reading(desk.engine) as conn:
         rows = conn.execute(
-            select(Article.key, Version.text)
-            .join(Version, Version.article_id == Article.id)
-            .order_by(Article.key, Version.number)
+            with_bodies(select(Article.key, TEXT).join(Version, Version.article_id == Article.id)).order_by(
+                Article.key, Version.number
+            )
         ).all()
         counted = dict(conn.execute(select(Article.key, Article.versions)).all())
     assert [tuple(row) for row in rows] == [(key, words) for key in sorted(shown) for words in shown[key]]

@@ -19,6 +19,7 @@ from storage.placements import MatchRow, next_cluster_id, save_placements
 from storage.queue import count_unclustered, unclustered
 from storage.recognition import known_articles
 from storage.search import search
+from storage.search_query import Filters, Phrase, Query
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
 # What grows with every fetch. A source, a feed or a lease table is small enough to be read whole.
@@ -44,7 +45,8 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
         conn, "petra", [f"k{n}" for n in range(99)], [f"link:{n}" for n in range(99)]
     ),
     "standing": lambda _, conn: standing(conn, 1),
-    "search": lambda desk, conn: search(conn, ["كلمه"], 10, desk.at(0)),
+    "search": lambda desk, conn: search(conn, Query(Phrase(("كلمه",)), Filters(since=desk.at(0), min_sources=2)), 10),
+    "browsing": lambda desk, conn: search(conn, Query(None, Filters(("petra",), ("afp",), desk.at(0))), 10),
 }
 
 WRITES: dict[str, Callable[[Any, Connection], object]] = {

@@ -28,12 +28,15 @@ PAGE_OUTCOMES = (
 
 def upgrade() -> None:
     """Create everything."""
+    _bodies()
+    _clusters()
+    _search_state()
     _tables()
     if op.get_bind().dialect.name == "sqlite":
         # The letters 'rwya' in the file's header.
         op.execute("PRAGMA application_id = 1920432481")
         op.execute(
-            "CREATE VIRTUAL TABLE search USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')"
+            "CREATE VIRTUAL TABLE search USING fts5(title, body, content='', tokenize='unicode61 remove_diacritics 0')"
         )
         return
     op.create_foreign_key("fk_article_latest_version_id", "article", "version", ["latest_version_id"], ["id"])
@@ -41,14 +44,41 @@ def upgrade() -> None:
         "CREATE TABLE search (version_id bigint NOT NULL CONSTRAINT pk_search PRIMARY KEY"
         " CONSTRAINT fk_search_version_id REFERENCES version (id) ON DELETE CASCADE, words tsvector NOT NULL)"
     )
-    op.execute("COMMENT ON TABLE search IS 'Full-text index: the folded words of each grouped version'")
+    op.execute("COMMENT ON TABLE search IS 'Full-text index: the folded, bare words of each grouped version'")
     op.execute("COMMENT ON COLUMN search.version_id IS 'The version'")
-    op.execute("COMMENT ON COLUMN search.words IS 'Its folded words with their positions'")
+    op.execute("COMMENT ON COLUMN search.words IS 'Its words with their positions; those of the title weigh A'")
     op.execute("CREATE INDEX ix_search_words ON search USING gin (words)")
 
 
-def _tables() -> None:
+def _bodies() -> None:
+    op.create_table(
+        "body",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("digest", sa.LargeBinary(), nullable=False, comment="SHA-256 of the text in UTF-8"),
+        sa.Column("text", TEXT, nullable=False, comment="Plain text, one paragraph a line; never empty"),
+        sa.PrimaryKeyConstraint("id", name="pk_body"),
+        sa.UniqueConstraint("digest", name="uq_body_digest"),
+        comment="A text, stored once: summaries and bodies of versions point at it; never changed",
+        sqlite_autoincrement=True,
+    )
 
+
+def _search_state() -> None:
+    op.create_table(
+        "search_state",
+        sa.Column("id", BIG, autoincrement=False, nullable=False, comment="Always 1: there is one row"),
+        sa.Column("edition", BIG, nullable=False, comment="Which edition of the rules prepared the indexed words"),
+        sa.Column("done_through", BIG, nullable=False, comment="The last version that a rebuilding has indexed"),
+        sa.Column(
+            "until", BIG, nullable=False, comment="The last version that it has to; later ones come by themselves"
+        ),
+        sa.CheckConstraint("id = 1", name=op.f("ck_search_state_one_row")),
+        sa.PrimaryKeyConstraint("id", name="pk_search_state"),
+        comment="How the search index was made, and how far a rebuilding of it has come",
+    )
+
+
+def _clusters() -> None:
     op.create_table(
         "cluster",
         sa.Column(
@@ -88,6 +118,9 @@ def _tables() -> None:
         postgresql_where=sa.text("merged_into IS NULL"),
     )
     op.create_index("ix_cluster_merged_into", "cluster", ["merged_into"])
+
+
+def _tables() -> None:
     op.create_table(
         "lease",
         sa.Column("name", TEXT, nullable=False, comment="The job"),
@@ -423,8 +456,13 @@ def _tables() -> None:
         sa.Column("article_id", BIG, nullable=False, comment="The article"),
         sa.Column("number", BIG, nullable=False, comment="1 for the first text seen of the article, then 2, ..."),
         sa.Column("title", TEXT, nullable=False, comment="Headline, plain text on one line"),
-        sa.Column("summary", TEXT, nullable=False, comment="The feed's description, plain text, one paragraph a line"),
-        sa.Column("text", TEXT, nullable=False, comment="The fullest body given, plain text, one paragraph a line"),
+        sa.Column("summary_id", BIG, nullable=True, comment="The feed's description; NULL when there is none"),
+        sa.Column(
+            "body_id",
+            BIG,
+            nullable=True,
+            comment="The fullest text given, of the feed or of the page; NULL when there is none",
+        ),
         sa.Column(
             "from_page",
             sa.Boolean(),
@@ -436,7 +474,7 @@ def _tables() -> None:
             "content_hash",
             sa.LargeBinary(),
             nullable=False,
-            comment="What makes two texts the same: a hash of the three columns",
+            comment="What makes two texts the same: a hash of title, summary and body",
         ),
         sa.Column("seen_at", TIME, nullable=False, comment="When a fetch first brought this text"),
         sa.Column("published_at", TIME, nullable=True, comment="Publication time claimed with this text"),
@@ -468,15 +506,19 @@ def _tables() -> None:
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_version_number_from_one")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_version_article_id"),
+        sa.ForeignKeyConstraint(["body_id"], ["body.id"], name="fk_version_body_id"),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_version_cluster_id"),
+        sa.ForeignKeyConstraint(["summary_id"], ["body.id"], name="fk_version_summary_id"),
         sa.PrimaryKeyConstraint("id", name="pk_version"),
         sa.UniqueConstraint("article_id", "content_hash", name="uq_version_article_id_content_hash"),
         sa.UniqueConstraint("article_id", "number", name="uq_version_article_id_number"),
         comment="The text of an article as it stood when seen; without a cluster it waits to be grouped",
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_version_body_id", "version", ["body_id"])
     op.create_index("ix_version_cluster_id", "version", ["cluster_id"])
     op.create_index("ix_version_dated_at", "version", ["dated_at"])
+    op.create_index("ix_version_summary_id", "version", ["summary_id"])
     op.create_index(
         "ix_version_queue",
         "version",
