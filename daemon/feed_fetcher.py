@@ -36,6 +36,7 @@ from sources.identity import Step
 from sources.outcome import GOOD, NO_ANSWER, Outcome, one_line
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds, FeedRhythm, Next, next_fetch
+from sources.vanishing import taken_back
 from storage.articles import EntryCounts, save_entries
 from storage.catalogue import host_of
 from storage.engine import writing
@@ -45,6 +46,7 @@ from storage.hosts import HostState, host_state, others_answer, save_host
 from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
 from storage.overlap import standing
 from storage.pages import want_pages
+from storage.vanished import article_times, note_vanished
 
 log = logging.getLogger(__name__)
 
@@ -153,7 +155,11 @@ class FeedFetcher:
             counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
             if counts.new or counts.changed:
                 want_pages(conn, feed.source_id, wanted_pages(feed.full_text, entries, named, ended), ended)
-            overlap = _overlap(conn, feed, before, counts, ended) if result.document else None
+            after = standing(conn, feed.id, ended) if counts.seen else frozenset()
+            overlap = Overlap(len(before), len(after), len(before & after)) if result.document else None
+            if result.document and result.document.complete and after:
+                gone = taken_back(article_times(conn, before), article_times(conn, after))
+                note_vanished(conn, feed.id, gone, ended)
             host = host_of(asked_address(feed))
             counted = result.outcome not in NO_ANSWER or others_answer(conn, host)
             if not counted:
@@ -205,11 +211,6 @@ class FeedFetcher:
             return
         pace = after_request(now, HostPace(**asdict(host_state(conn, host))), asked)
         save_host(conn, host, HostState(**asdict(pace)), gap_s(pace, self._host_gap_s))
-
-
-def _overlap(conn: Connection, feed: FeedState, before: frozenset[int], counts: EntryCounts, seen: datetime) -> Overlap:
-    after = standing(conn, feed.id, seen) if counts.seen else frozenset()
-    return Overlap(len(before), len(after), len(before & after))
 
 
 def _fetch_row(

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from clustering.clusterer import Clusterer
-from clustering.placement import Placement
 from clustering.settings import Settings
 from daemon.clusterer_lease import ClustererLease
 from daemon.corrections import apply_open
@@ -22,9 +21,10 @@ from daemon.stored_versions import placement_row, stored_version, version_of
 from daemon.stream_counts import SAVE_EVERY
 from storage.corrections import open_corrections
 from storage.engine import reading
+from storage.placements import Placement as PlacementRow
 from storage.placements import next_cluster_id, save_placements
-from storage.queue import QueuedVersion, unclustered
-from storage.stored_texts import stored_texts
+from storage.queue import unclustered
+from storage.stored_texts import stored_texts, texts_before
 from storage.stream_counts import save_counts
 
 
@@ -78,8 +78,13 @@ class StoredClusterer:
         proposal = clusterer.propose([version_of(queued) for queued in waiting])
         with reading(self._engine) as conn:
             texts = stored_texts(conn, sorted(proposal.needed))
+            before = texts_before(conn, [queued.version_id for queued in waiting if queued.number > 1])
         placed = clusterer.place(proposal, {number: stored_version(text) for number, text in texts.items()})
-        self._save(waiting, placed, clusterer)
+        rows = [
+            placement_row(queued, placement, before.get(queued.version_id))
+            for queued, placement in zip(waiting, placed, strict=True)
+        ]
+        self._save(rows, clusterer)
         self._clusterer = clusterer
         return Step(
             placed=len(placed),
@@ -97,8 +102,7 @@ class StoredClusterer:
         with self._lease.writing() as (conn, now):
             return apply_open(conn, now)
 
-    def _save(self, waiting: Sequence[QueuedVersion], placed: Sequence[Placement], clusterer: Clusterer) -> None:
-        rows = [placement_row(queued, placement) for queued, placement in zip(waiting, placed, strict=True)]
+    def _save(self, rows: Sequence[PlacementRow], clusterer: Clusterer) -> None:
         uncopied = self._uncopied + len(rows)
         counts = clusterer.rarity.to_bytes() if uncopied >= SAVE_EVERY else None
         with self._lease.writing() as (conn, now):

@@ -1,10 +1,12 @@
 """Between the rows of the store and what clustering takes and gives."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from clustering.clusterer import Indexed
 from clustering.evidence import figures
 from clustering.fold import FOLD_VERSION
+from clustering.head_changes import head, head_changes
 from clustering.placement import Placement
 from clustering.signature import Signature, to_bytes
 from clustering.version import Version
@@ -12,7 +14,7 @@ from clustering.wire import credits  # noqa: A004 - the name of the thing, not o
 from daemon.searching import search_text
 from sources.dates import dated_at
 from storage import placements
-from storage.placements import MatchRow
+from storage.placements import HeadChange, MatchRow
 from storage.queue import QueuedVersion
 from storage.stored_texts import IndexedVersion, StoredText
 from storage.wire import CreditRow
@@ -62,8 +64,8 @@ def indexed(row: IndexedVersion, signature: Signature) -> Indexed:
     )
 
 
-def placement_row(queued: QueuedVersion, placement: Placement) -> placements.Placement:
-    """Return a version's place as the store takes it."""
+def placement_row(queued: QueuedVersion, placement: Placement, before: StoredText | None) -> placements.Placement:
+    """Return a version's place as the store takes it; `before` is the article's text before it, if it had one."""
     body = queued.text or queued.summary
     return placements.Placement(
         version_id=placement.number,
@@ -80,7 +82,14 @@ def placement_row(queued: QueuedVersion, placement: Placement) -> placements.Pla
             CreditRow(credit.agency, credit.kind, credit.where, credit.start, credit.end)
             for credit in credits(queued.title, body)
         ),
+        changes=() if before is None else _changes(before, queued),
     )
+
+
+def _changes(before: StoredText, after: QueuedVersion) -> tuple[HeadChange, ...]:
+    old = head(before.title, before.text or before.summary)
+    new = head(after.title, after.text or after.summary)
+    return tuple(HeadChange(**asdict(change)) for change in head_changes(old, new, revision=True))
 
 
 def match_rows(placement: Placement) -> tuple[MatchRow, ...]:

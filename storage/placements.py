@@ -5,12 +5,13 @@ over a younger one and never the reverse, a redirect points at a living cluster,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 
 from storage.cluster_counts import recount
+from storage.growth import Growth, growth_of
 from storage.schema import Article, Cluster, Credit, Event, Match, Version
 from storage.search_index import SearchText, index_words
 from storage.wire import CreditRow
@@ -34,11 +35,22 @@ class MatchRow:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadChange:
+    """A figure or a name of the title or the lead that stands where the article's text before had another."""
+
+    place: str
+    sort: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """One version's place.
 
     `founded` says that `cluster_id` is new. `merges` names the younger clusters that `cluster_id` takes over because
-    of this version. `search_text` holds the words to index.
+    of this version. `search_text` holds the words to index, `changes` the figures
+    and names of title and lead that differ from the article's text before.
     """
 
     version_id: int
@@ -52,6 +64,7 @@ class Placement:
     matches: tuple[MatchRow, ...] = ()
     merges: tuple[int, ...] = ()
     credits: tuple[CreditRow, ...] = ()
+    changes: tuple[HeadChange, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,6 +72,7 @@ class _Ledger:
     """What a batch comes to, gathered placement by placement."""
 
     homes_before: Mapping[int, int]  # article -> cluster
+    growth: Growth
     homes: dict[int, int] = field(default_factory=dict)  # the same, for articles placed by the batch so far
     founded: dict[int, Placement] = field(default_factory=dict)
     swallowed: dict[int, int] = field(default_factory=dict)  # cluster -> the one that took it over
@@ -84,21 +98,45 @@ class _Ledger:
             self._event("born", placement, at)
         elif home is None:
             self._event("joined", placement, at)
-        if home is not None and (left := self.living(home)) not in {cluster_id, *placement.merges}:
-            self._event("moved", placement, at, left)
-        for other in placement.merges:
-            if other <= cluster_id:
-                raise PlacementRefused(f"cluster {other} is not younger than {cluster_id} and cannot be merged into it")
-            if other in self.swallowed:
-                raise PlacementRefused(f"cluster {other} is merged twice")
-            self.swallowed[other] = cluster_id
-            self._event("merged", placement, at, other)
+        if home is not None and (before := self.living(home)) not in {cluster_id, *placement.merges}:
+            self._event("moved", placement, at, before)
+        self._swallow(placement, at)
+        if placement.changes:
+            self._event("figure_change", placement, at, cause=_changes(placement.changes))
+        left = None if home is None else self.living(home)
+        for step in self.growth.enter(placement.article_id, cluster_id, left, placement.merges):
+            self._grown(cluster_id, step, at)
         if home is not None:
             self.touched.add(home)
         self.homes[placement.article_id] = cluster_id
         self.touched.add(cluster_id)
 
-    def _event(self, kind: str, placement: Placement, at: datetime, other: int | None = None) -> None:
+    def _swallow(self, placement: Placement, at: datetime) -> None:
+        for other in placement.merges:
+            if other <= placement.cluster_id:
+                raise PlacementRefused(
+                    f"cluster {other} is not younger than {placement.cluster_id} and cannot be merged into it"
+                )
+            if other in self.swallowed:
+                raise PlacementRefused(f"cluster {other} is merged twice")
+            self.swallowed[other] = placement.cluster_id
+            self._event("merged", placement, at, other)
+
+    def _grown(self, cluster_id: int, outlets: int, at: datetime) -> None:
+        cause = {"sources": outlets}
+        self.events.append(
+            {"cluster_id": cluster_id, "kind": "grew_to_n", "article_id": None, "version_id": None}
+            | {"other_cluster_id": None, "at": at, "cause": cause}
+        )
+
+    def _event(
+        self,
+        kind: str,
+        placement: Placement,
+        at: datetime,
+        other: int | None = None,
+        cause: Mapping[str, object] | None = None,
+    ) -> None:
         self.events.append(
             {
                 "cluster_id": placement.cluster_id,
@@ -107,7 +145,7 @@ class _Ledger:
                 "version_id": placement.version_id,
                 "other_cluster_id": other,
                 "at": at,
-                "cause": _cause(placement.matches),
+                "cause": _cause(placement.matches) if cause is None else cause,
             }
         )
 
@@ -121,7 +159,9 @@ def save_placements(conn: Connection, placements: Sequence[Placement], now: date
     if not placements:
         return
     _refuse_placed(conn, placements)
-    ledger = _Ledger(homes_before=_homes(conn, placements))
+    homes = _homes(conn, placements)
+    named = {placement.cluster_id for placement in placements} | set(homes.values())
+    ledger = _Ledger(homes, growth_of(conn, named, {placement.article_id for placement in placements}))
     for placement in placements:
         ledger.enter(placement, now)
     _refuse_clusters(conn, placements, ledger)
@@ -159,6 +199,10 @@ def _cause(matches: tuple[MatchRow, ...]) -> dict[str, object]:
         return {}
     best = max(accepted, key=lambda match: match.score)
     return {"other_version_id": best.other_version_id, "kind": best.kind, "score": best.score}
+
+
+def _changes(changes: tuple[HeadChange, ...]) -> dict[str, object]:
+    return {"changes": [asdict(change) for change in changes]}
 
 
 def _refuse_placed(conn: Connection, placements: Sequence[Placement]) -> None:

@@ -111,6 +111,29 @@ def indexed_versions(conn: Connection, since: datetime, before: int | None = Non
         last = rows[-1].version_id
 
 
+def texts_before(conn: Connection, version_ids: Sequence[int]) -> dict[int, StoredText]:
+    """Return, for each of these versions, the version of its article before it that came the same way.
+
+    A feed's text is compared with what the feed gave before, a page's with the page; first ones are left out.
+    """
+    version, before = aliased(Version), aliased(Version)
+    latest = (
+        select(func.max(before.id))
+        .where(
+            before.article_id == version.article_id,
+            before.number < version.number,
+            before.from_page == version.from_page,
+        )
+        .scalar_subquery()
+    )
+    pairs: dict[int, int] = {}
+    for start in range(0, len(version_ids), TEXT_CHUNK):
+        chosen = select(version.id, latest).where(version.id.in_(version_ids[start : start + TEXT_CHUNK]))
+        pairs |= {version_id: earlier for version_id, earlier in conn.execute(chosen) if earlier is not None}
+    texts = stored_texts(conn, sorted(set(pairs.values())))
+    return {version_id: texts[earlier] for version_id, earlier in pairs.items()}
+
+
 def stored_signatures(conn: Connection, version_ids: Sequence[int]) -> dict[int, bytes]:
     """Return the signatures of these versions; those that are not grouped yet are left out."""
     chosen = select(Version.id, Version.signature).where(Version.id.in_(version_ids))

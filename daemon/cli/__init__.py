@@ -20,6 +20,7 @@ _COMMANDS = {
     "sources": "List the sources; import and export OPML.",
     "clusters": "List stories, and who carries them.",
     "show": "Show every version of a story, in order.",
+    "history": "Show every text of an article and what changed.",
     "search": "Find articles by their words.",
     "why": "Explain why two articles are one story or not.",
     "merge": "Make one story of several.",

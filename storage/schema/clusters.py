@@ -10,7 +10,7 @@ from storage.schema.base import Base, one_of
 
 MATCH_KINDS = ("copy", "revision", "contains", "inside")
 
-EVENT_KINDS = ("born", "joined", "merged", "split", "moved")
+EVENT_KINDS = ("born", "joined", "merged", "split", "moved", "grew_to_n", "figure_change", "vanished")
 
 
 class Cluster(Base):
@@ -82,7 +82,7 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         CheckConstraint(one_of("kind", EVENT_KINDS), name="kind_known"),
-        CheckConstraint("(kind IN ('born', 'joined')) = (other_cluster_id IS NULL)", name="other_named"),
+        CheckConstraint("(kind IN ('merged', 'split', 'moved')) = (other_cluster_id IS NOT NULL)", name="other_named"),
         Index("ix_event_cluster_id", "cluster_id"),
         Index("ix_event_at", "at"),
         # For the story of an article; and deleting an article or a version asks who points at it.
@@ -94,11 +94,16 @@ class Event(Base):
     id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused; grows with time")
     cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), comment="The cluster, as it was called then")
     kind: Mapped[str] = mapped_column(
-        comment="born, joined (an article came in), merged (another was taken over), split (another came out of it) or"
-        " moved (an article came in from another)"
+        comment="born, joined (an article came in), merged (took another over), split (another came out of it),"
+        " moved (an article came in from another), grew_to_n (so many outlets carry it), figure_change (an article"
+        " changed a number or a name in its title or lead) or vanished (a feed took an article back)"
     )
-    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"), comment="The article that came in")
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id"), comment="The version that caused it")
+    article_id: Mapped[int | None] = mapped_column(
+        ForeignKey("article.id"), comment="The article that it is about; NULL for growth"
+    )
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("version.id"), comment="The version that caused it; NULL for growth"
+    )
     other_cluster_id: Mapped[int | None] = mapped_column(
         ForeignKey("cluster.id"),
         comment="merged: the cluster taken over; split: the one that came out; moved: the one that was left",

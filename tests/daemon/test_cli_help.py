@@ -12,7 +12,7 @@ from daemon.cli import root
 from tests.daemon.newsroom import ROOT, called, clean_environment, program
 
 COMMANDS = (
-    *("run", "fetch", "check", "status", "replay", "sources", "clusters", "show", "search", "why"),
+    *("run", "fetch", "check", "status", "replay", "sources", "clusters", "show", "history", "search", "why"),
     *("merge", "split", "pin", "never", "undo", "corrections", "recluster", "backtest", "db", "demo"),
 )
 

@@ -534,11 +534,12 @@ def _tables() -> None:
             "kind",
             TEXT,
             nullable=False,
-            comment="born, joined (an article came in), merged (another was taken over), split (another came out of it)"
-            " or moved (an article came in from another)",
+            comment="born, joined (an article came in), merged (took another over), split (another came out of it),"
+            " moved (an article came in from another), grew_to_n (so many outlets carry it), figure_change (an article"
+            " changed a number or a name in its title or lead) or vanished (a feed took an article back)",
         ),
-        sa.Column("article_id", BIG, nullable=True, comment="The article that came in"),
-        sa.Column("version_id", BIG, nullable=True, comment="The version that caused it"),
+        sa.Column("article_id", BIG, nullable=True, comment="The article that it is about; NULL for growth"),
+        sa.Column("version_id", BIG, nullable=True, comment="The version that caused it; NULL for growth"),
         sa.Column(
             "other_cluster_id",
             BIG,
@@ -548,9 +549,12 @@ def _tables() -> None:
         sa.Column("at", TIME, nullable=False, comment="When it happened"),
         sa.Column("cause", JSON, nullable=False, comment="Why, JSON object"),
         sa.CheckConstraint(
-            "(kind IN ('born', 'joined')) = (other_cluster_id IS NULL)", name=op.f("ck_event_other_named")
+            "(kind IN ('merged', 'split', 'moved')) = (other_cluster_id IS NOT NULL)", name=op.f("ck_event_other_named")
         ),
-        sa.CheckConstraint("kind IN ('born', 'joined', 'merged', 'split', 'moved')", name=op.f("ck_event_kind_known")),
+        sa.CheckConstraint(
+            "kind IN ('born', 'joined', 'merged', 'split', 'moved', 'grew_to_n', 'figure_change', 'vanished')",
+            name=op.f("ck_event_kind_known"),
+        ),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_event_article_id"),
         sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_event_cluster_id"),
         sa.ForeignKeyConstraint(["other_cluster_id"], ["cluster.id"], name="fk_event_other_cluster_id"),
