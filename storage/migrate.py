@@ -6,6 +6,7 @@ Alembic is imported only when there is something to do: it takes longer to load 
 from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.engine import reading, serialise, store_name, writing
+from storage.views import create_views, drop_views
 
 # Oldest first; a test holds them against the revision files.
 REVISIONS = ("0001",)
@@ -81,4 +82,7 @@ def _run(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.attributes["connection"] = connection
+    # Tables that views look at cannot be changed.
+    drop_views(connection)
     command.upgrade(config, "head")
+    create_views(connection)
