@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from clustering.clusterer import Clusterer, Indexed
 from clustering.fold import FOLD_VERSION
 from clustering.profile import profile
+from clustering.rarity import Rarity
 from clustering.settings import Settings
 from clustering.signature import Signature, from_bytes, signature
 from daemon.corrections import obeyed_corrections
@@ -33,9 +34,23 @@ def restored_clusterer(conn: Connection, settings: Settings, next_cluster: int, 
     return clusterer
 
 
-def _placed(conn: Connection, since: datetime, before: int | None) -> Iterator[Indexed]:
+def clusterer_of_span(
+    conn: Connection, settings: Settings, next_cluster: int, since: datetime, until: datetime, counts: Rarity
+) -> Clusterer:
+    """Return a clusterer that knows the grouped versions dated inside a span, for texts that come late.
+
+    `counts` are what the stream has said, and go on counting.
+    """
+    clusterer = Clusterer(settings, next_cluster, corrections=obeyed_corrections(conn, None, frozenset()))
+    clusterer.restore(_placed(conn, since, until=until), counts)
+    return clusterer
+
+
+def _placed(
+    conn: Connection, since: datetime, before: int | None = None, until: datetime | None = None
+) -> Iterator[Indexed]:
     """Yield the placed versions; signatures of another edition would match nothing, so these are made anew."""
-    for row in indexed_versions(conn, since, before):
+    for row in indexed_versions(conn, since, before, until):
         yield indexed(row, from_bytes(row.signature) if row.fold_version == FOLD_VERSION else _made_anew(conn, row))
 
 

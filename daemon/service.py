@@ -2,12 +2,13 @@
 
     tick (1 s)         lease the due feeds and article pages, start their requests, tell systemd that we live
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
-    maintenance (1 h)  delete old fetch records
+    maintenance (1 h)  delete what is old, make anew what an update derives in another way
 
 Nothing is handed from one job to another in memory: they meet in the store.
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import Callable
@@ -29,13 +30,13 @@ from daemon.page_reader import PageReader, PageReport
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
+from daemon.upkeep import Upkeep
 from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
 from sources.robots import Robots, product_token
 from storage.engine import writing
 from storage.feeds import FeedState, lease_due, release
-from storage.fetches import delete_fetches
 from storage.pages import PageState, lease_pages
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,8 @@ MAINTENANCE_S = 3600
 DRAIN_S = 5.0
 """How long a stop waits for fetches to finish before it breaks them off; the whole stop stays under ten seconds."""
 
-_DELETED_AT_ONCE = 5_000
-"""Fetch records deleted in one transaction: a few milliseconds for which other writers wait."""
+_BETWEEN_UPKEEP_S = 0.05
+"""Between two steps of upkeep, each some 50 ms long: half of the time belongs to others."""
 
 
 class Service:
@@ -217,16 +218,15 @@ class Service:
             log.error("the store cannot be used, clustering waits: %s", error.orig)  # noqa: TRY400 - one line says it
 
     async def _maintain(self) -> None:
-        before = datetime.now(UTC) - self._config.retention.fetches
-        deleted = _DELETED_AT_ONCE
-        while deleted == _DELETED_AT_ONCE and not self._stopping.is_set():
-            deleted = await self._in_writer(self._delete_fetches, before)
-            if deleted:
-                log.info("deleted %d old fetch records", deleted)
-
-    def _delete_fetches(self, before: datetime) -> int:
-        with writing(self._engine) as conn:
-            return delete_fetches(conn, before, _DELETED_AT_ONCE)
+        upkeep = Upkeep(self._engine, self._config, self._holder)
+        try:
+            while await self._in_writer(upkeep.step):
+                # The fetches that wait in the same line come in between.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), _BETWEEN_UPKEEP_S)
+                    return
+        except DBAPIError as error:
+            log.error("the store cannot be used, its upkeep waits: %s", error.orig)  # noqa: TRY400 - one line says it
 
     def _on_hangup(self) -> None:
         task = asyncio.create_task(self._read_again(), name="reload")

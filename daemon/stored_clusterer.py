@@ -12,19 +12,23 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from clustering.clitics import SEARCH_EDITION
 from clustering.clusterer import Clusterer
+from clustering.rarity import Rarity
 from clustering.settings import Settings
 from daemon.clusterer_lease import ClustererLease
 from daemon.corrections import apply_open
-from daemon.restored_clusterer import restored_clusterer
+from daemon.late_texts import around, late, slices
+from daemon.restored_clusterer import clusterer_of_span, restored_clusterer
 from daemon.stored_versions import placement_row, stored_version, version_of
-from daemon.stream_counts import SAVE_EVERY
+from daemon.stream_counts import SAVE_EVERY, restored_counts
 from storage.corrections import open_corrections
 from storage.engine import reading
 from storage.placements import Placement as PlacementRow
 from storage.placements import next_cluster_id, save_placements
-from storage.queue import unclustered
-from storage.stored_texts import stored_texts, texts_before
+from storage.queue import QueuedVersion, unclustered
+from storage.search_state import note_edition
+from storage.stored_texts import latest_dated_at, stored_texts, texts_before
 from storage.stream_counts import save_counts
 
 
@@ -46,6 +50,7 @@ class StoredClusterer:
         self._settings = settings
         self._batch = batch
         self._clusterer: Clusterer | None = None
+        self._late_counts: Rarity | None = None
         self._uncopied = 0  # versions placed since the counts of the stream were last copied
         self._lease = ClustererLease(engine, holder)
 
@@ -58,7 +63,7 @@ class StoredClusterer:
 
     def drop_lease(self) -> None:
         """Let another process cluster."""
-        self._clusterer = None
+        self._clusterer = self._late_counts = None
         self._lease.drop()
 
     def step(self) -> Step | None:
@@ -72,9 +77,26 @@ class StoredClusterer:
             waiting = unclustered(conn, self._batch)
             if not waiting:
                 return None
-            clusterer = self._clusterer or restored_clusterer(conn, self._settings, next_cluster_id(conn))
-        # Only a batch that was written leaves a clusterer whose memory is worth keeping.
-        self._clusterer = None
+            tardy = slices(late(waiting, latest_dated_at(conn), self._settings.window))
+            known, self._clusterer = self._clusterer, None
+            if tardy:
+                waiting = tardy[0]
+                settings, since, until = around(waiting, self._settings)
+                # Reading the counts takes longer than placing a slice, so those of the slice before are taken on.
+                counts = restored_counts(conn) if self._late_counts is None else self._late_counts
+                clusterer = clusterer_of_span(conn, settings, next_cluster_id(conn), since, until, counts)
+                self._late_counts = counts
+            else:
+                clusterer = known or restored_clusterer(conn, self._settings, next_cluster_id(conn))
+        step = self._place(waiting, clusterer, copied=not tardy)
+        if not tardy:
+            self._late_counts = None
+            # Only a batch that was written leaves a clusterer whose memory is worth keeping.
+            self._clusterer = clusterer
+        return step
+
+    def _place(self, waiting: Sequence[QueuedVersion], clusterer: Clusterer, *, copied: bool) -> Step:
+        """Place a batch; `copied` says that what the clusterer counts is the stream's and may be kept."""
         proposal = clusterer.propose([version_of(queued) for queued in waiting])
         with reading(self._engine) as conn:
             texts = stored_texts(conn, sorted(proposal.needed))
@@ -84,8 +106,7 @@ class StoredClusterer:
             placement_row(queued, placement, before.get(queued.version_id))
             for queued, placement in zip(waiting, placed, strict=True)
         ]
-        self._save(rows, clusterer)
-        self._clusterer = clusterer
+        self._save(rows, clusterer if copied else None)
         return Step(
             placed=len(placed),
             founded=sum(placement.founded for placement in placed),
@@ -102,11 +123,12 @@ class StoredClusterer:
         with self._lease.writing() as (conn, now):
             return apply_open(conn, now)
 
-    def _save(self, rows: Sequence[PlacementRow], clusterer: Clusterer) -> None:
+    def _save(self, rows: Sequence[PlacementRow], clusterer: Clusterer | None) -> None:
         uncopied = self._uncopied + len(rows)
-        counts = clusterer.rarity.to_bytes() if uncopied >= SAVE_EVERY else None
+        counts = clusterer.rarity.to_bytes() if clusterer is not None and uncopied >= SAVE_EVERY else None
         with self._lease.writing() as (conn, now):
             save_placements(conn, rows, now)
+            note_edition(conn, SEARCH_EDITION)
             if counts is not None:
                 save_counts(conn, rows[-1].version_id, counts, now)
         self._uncopied = 0 if counts is not None else uncopied

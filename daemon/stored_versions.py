@@ -8,7 +8,8 @@ from clustering.evidence import figures
 from clustering.fold import FOLD_VERSION
 from clustering.head_changes import head, head_changes
 from clustering.placement import Placement
-from clustering.signature import Signature, to_bytes
+from clustering.profile import profile
+from clustering.signature import Signature, signature, to_bytes
 from clustering.version import Version
 from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
 from daemon.searching import search_text
@@ -22,6 +23,8 @@ from storage.wire import CreditRow
 
 def time_of(queued: QueuedVersion | StoredText) -> datetime:
     """Return the time that a version stands for."""
+    if queued.dated_at is not None:
+        return queued.dated_at
     return dated_at(queued.published_at, queued.updated_at, queued.seen_at, revised=queued.number > 1)
 
 
@@ -62,6 +65,12 @@ def indexed(row: IndexedVersion, signature: Signature) -> Indexed:
         cluster_began=row.cluster_began_at.timestamp(),
         signature=signature,
     )
+
+
+def signed(title: str, body: str) -> bytes:
+    """Return the signature of a text, as it is stored."""
+    one = profile(Version(number=0, article=0, source="", title=title, body=body, at=0.0))
+    return to_bytes(signature(one.shingles, one.lead, one.title))
 
 
 def placement_row(queued: QueuedVersion, placement: Placement, before: StoredText | None) -> placements.Placement:

@@ -50,6 +50,8 @@ class EntryRow:
     published_raw: str | None
     published_marks: tuple[str, ...] = ()
     link_key: str | None = None
+    dated_at: datetime | None = None
+    """The time that the text stands for, where that is known before it is grouped: of what was loaded, not fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,11 @@ class _Known:
 
 
 def save_entries(
-    conn: Connection, source_id: str, feed_id: int, entries: Sequence[EntryRow], seen_at: datetime
+    conn: Connection, source_id: str, feed_id: int | None, entries: Sequence[EntryRow], seen_at: datetime
 ) -> EntryCounts:
     """Store the entries of one document in the caller's transaction, with a handful of statements.
 
+    What does not come from a feed (`feed_id` None) leaves no sightings.
     A key that occurs twice with different texts gives that article both texts, in document order.
     """
     lock_source(conn, source_id)
@@ -122,7 +125,7 @@ def _batches(entries: Sequence[EntryRow]) -> Iterator[dict[str, EntryRow]]:
 
 
 def _save(
-    conn: Connection, source_id: str, feed_id: int, batch: dict[str, EntryRow], seen_at: datetime
+    conn: Connection, source_id: str, feed_id: int | None, batch: dict[str, EntryRow], seen_at: datetime
 ) -> tuple[int, int]:
     known = _known(conn, source_id, batch)
     fresh = [key for key in batch if key not in known]
@@ -131,7 +134,8 @@ def _save(
     shown = _texts(conn, {known[key].id: hashes[key] for key in batch})
     unseen = [key for key in batch if known[key].id not in shown]
     shown |= _insert_versions(conn, {key: known[key] for key in unseen}, batch, hashes, seen_at)
-    _see(conn, feed_id, shown, seen_at)
+    if feed_id is not None:
+        _see(conn, feed_id, shown, seen_at)
     return len(fresh), len(unseen) - len(fresh)
 
 
@@ -222,6 +226,7 @@ def _insert_versions(
                 "seen_at": seen_at,
                 "published_at": batch[key].published_at,
                 "updated_at": batch[key].updated_at,
+                "dated_at": batch[key].dated_at,
             }
             for key, article in articles.items()
         ],

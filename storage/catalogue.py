@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.engine import serialise
 from storage.schema import Feed, Source
+from storage.upsert import upsert
 
 # What a feed is polled at until its own rhythm is known; the first fetch replaces it.
 FIRST_INTERVAL_S = 900.0
@@ -167,3 +168,19 @@ def _sync_feeds(conn: Connection, specs: Sequence[SourceSpec], now: datetime) ->
             [{"gone": feed_id} for feed_id in gone],
         )
     return len(new) + len(back), len(gone)
+
+
+def add_archived_source(conn: Connection, source_id: str, name: str, now: datetime) -> None:
+    """Make a source that is not active for articles that were loaded, unless the id is known already."""
+    row = {
+        "id": source_id,
+        "name": name,
+        "homepage": "",
+        "country": "ZZ",  # the code of ISO 3166 for what is not known
+        "language": "ar",
+        "full_text": "false",
+        "active": False,
+        "added_at": now,
+        "removed_at": now,
+    }
+    conn.execute(upsert(conn, Source).values(**row).on_conflict_do_nothing(index_elements=[Source.id]))

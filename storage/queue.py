@@ -25,6 +25,7 @@ class QueuedVersion:
     published_at: datetime | None
     updated_at: datetime | None
     seen_at: datetime
+    dated_at: datetime | None
     article_cluster_id: int | None
 
 
@@ -42,6 +43,7 @@ def queued_versions() -> Select[*tuple[Any, ...]]:
             Version.published_at,
             Version.updated_at,
             Version.seen_at,
+            Version.dated_at,
             Article.cluster_id.label("article_cluster_id"),
         ).join(Article, Article.id == Version.article_id)
     )

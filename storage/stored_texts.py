@@ -63,23 +63,30 @@ def latest_dated_at(conn: Connection, before: int | None = None) -> datetime | N
 
     With `before` only versions with lower ids count.
     """
-    newest = select(func.max(Version.dated_at))
-    return conn.execute(newest if before is None else newest.where(Version.id < before)).scalar_one()
+    newest = select(Version.dated_at).where(Version.dated_at.is_not(None), Version.cluster_id.is_not(None))
+    if before is not None:
+        newest = newest.where(Version.id < before)
+    return conn.execute(newest.order_by(Version.dated_at.desc()).limit(1)).scalar_one_or_none()
 
 
-def indexed_versions(conn: Connection, since: datetime, before: int | None = None) -> Iterator[IndexedVersion]:
-    """Yield the grouped versions dated at or after `since`, by version id, read in steps that are each complete.
+def indexed_versions(
+    conn: Connection, since: datetime, before: int | None = None, until: datetime | None = None
+) -> Iterator[IndexedVersion]:
+    """Yield the grouped versions dated from `since` to `until`, by version id, read in steps that are each complete.
 
     With `before` only versions with lower ids count, as if no other had come yet.
     """
-    last = conn.execute(select(func.min(Version.id)).where(Version.dated_at >= since)).scalar_one_or_none()
+    dated = Version.dated_at >= since
+    if until is not None:
+        dated &= Version.dated_at <= until
+    last = conn.execute(select(func.min(Version.id)).where(dated)).scalar_one_or_none()
     if last is None:
         return
     last -= 1
     mate, other = aliased(Version), aliased(Version)
     mates = mate.cluster_id == Version.cluster_id
     others = other.article_id == Version.article_id
-    wanted = (Version.dated_at >= since) & Version.cluster_id.is_not(None)
+    wanted = dated & Version.cluster_id.is_not(None)
     if before is not None:
         mates &= mate.id < before
         others &= other.id < before

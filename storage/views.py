@@ -122,6 +122,7 @@ VIEWS = (
         "v_match",
         "The evidence of a story: a pair of texts and how sure it is that they are one, or a round-up and its item",
         (
+            ("match_id", "Grows with time"),
             ("version_id", "The text that was being placed"),
             ("other_version_id", "The one it was compared with"),
             ("kind", "copy, revision (two texts of one article), contains or inside (a round-up and its item)"),
@@ -129,7 +130,7 @@ VIEWS = (
             ("figures", "The measured similarities, JSON"),
             ("created", "When the pair was accepted"),
         ),
-        'SELECT version_id, other_version_id, kind, score, figures, created_at FROM "match"',
+        'SELECT id, version_id, other_version_id, kind, score, figures, created_at FROM "match"',
     ),
     View(
         "v_copy",

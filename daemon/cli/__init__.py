@@ -31,6 +31,10 @@ _COMMANDS = {
     "corrections": "List the corrections that people made.",
     "recluster": "Group the stored articles again.",
     "backtest": "Group a file of articles and score the result.",
+    "export": "Write stories and texts to Parquet, CSV or JSON Lines.",
+    "import": "Load articles from a file.",
+    "backup": "Copy the store while it is in use.",
+    "restore": "Put a backup in the place of the store.",
     "db": "Look after the store.",
     "demo": "Run on invented feeds; needs no network.",
 }

@@ -3,8 +3,13 @@
 
 import click
 
+from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option
+from daemon.cli.progress import progress_bar
 from daemon.cli.session import Session
+from daemon.cli.table import Column, table
+
+_STEP = 50  # texts of one transaction: other writers wait a tenth of a second
 
 
 @click.group()
@@ -14,6 +19,7 @@ def command() -> None:
     \b
     Examples:
       riwaya db upgrade
+      riwaya db check
       riwaya db version --json
     """
 
@@ -51,3 +57,95 @@ def version(session: Session, as_json: bool) -> None:
         echo_json(facts)
         return
     click.echo(f"the store has schema {facts['schema']}, this release works with {facts['release']}")
+
+
+@command.command()
+@json_option(", one rule a line")
+@click.pass_obj
+def check(session: Session, as_json: bool) -> None:
+    """Prove that the store is whole: its file, its references, its counts, its search index, its signatures.
+
+    The exit code is 1 when a rule is broken; the table names the command that mends it, where there is one. The service
+    may run meanwhile.
+
+    \b
+    Examples:
+      riwaya db check
+      riwaya db check --json
+    """
+    from clustering.clitics import SEARCH_EDITION  # noqa: PLC0415 - loads numpy
+    from clustering.fold import FOLD_VERSION  # noqa: PLC0415 - as above
+    from storage.check import check as found  # noqa: PLC0415 - loads the store
+
+    with session.reader() as conn:
+        findings = list(found(conn, fold_version=FOLD_VERSION, search_edition=SEARCH_EDITION))
+    if as_json:
+        for finding in findings:
+            echo_json({"rule": finding.rule, "broken": finding.count, "remedy": finding.remedy})
+    else:
+        columns = [Column("rule"), Column("broken", right=True), Column("mended by")]
+        click.echo(table(columns, [(one.rule, one.count, one.remedy if one.count else None) for one in findings]))
+    if any(finding.count for finding in findings):
+        raise Failed("the store is not whole")
+
+
+@command.command("rebuild-search")
+@click.pass_obj
+def rebuild_search(session: Session) -> None:
+    """Make the search index anew from the stored texts; searches find less until it is done.
+
+    The service may run meanwhile. A rebuilding that is broken off goes on in the service, or with this command.
+
+    \b
+    Example:
+      riwaya db rebuild-search
+    """
+    from clustering.clitics import SEARCH_EDITION  # noqa: PLC0415 - loads numpy
+    from daemon.searching import search_text  # noqa: PLC0415 - as above
+    from storage.engine import writing  # noqa: PLC0415 - loads the store
+    from storage.search_state import begin_rebuilding, left_to_index, rebuild_step  # noqa: PLC0415 - as above
+
+    with session.writable_store() as engine:
+        with writing(engine) as conn:
+            if not left_to_index(conn):
+                begin_rebuilding(conn, SEARCH_EDITION)
+            left = left_to_index(conn)
+        indexed = 0
+        with progress_bar("indexing", left) as done:
+            while True:
+                with writing(engine) as conn:
+                    step = rebuild_step(conn, search_text, _STEP)
+                if not step:
+                    break
+                indexed += step
+                done(step)
+    click.echo(f"{indexed} texts indexed")
+
+
+@command.command("rebuild-signatures")
+@click.pass_obj
+def rebuild_signatures(session: Session) -> None:
+    """Make every signature anew from the stored texts; the grouping stays as it is.
+
+    The service may run meanwhile.
+
+    \b
+    Example:
+      riwaya db rebuild-signatures
+    """
+    from clustering.fold import FOLD_VERSION  # noqa: PLC0415 - loads numpy
+    from daemon.stored_versions import signed  # noqa: PLC0415 - as above
+    from storage.engine import writing  # noqa: PLC0415 - loads the store
+    from storage.queue import count_clustered  # noqa: PLC0415 - as above
+    from storage.signature_upkeep import renew_step  # noqa: PLC0415 - as above
+
+    with session.writable_store() as engine:
+        with writing(engine) as conn:
+            total = count_clustered(conn)
+        last: int | None = 0
+        with progress_bar("signing", total) as done:
+            while last is not None:
+                with writing(engine) as conn:
+                    last = renew_step(conn, FOLD_VERSION, signed, _STEP, last, every=True)
+                done(_STEP if last is not None else 0)
+    click.echo(f"{total} signatures made")

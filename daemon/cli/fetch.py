@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.failure import Failed, Misconfigured
+from daemon.cli.grouping import echo_grouped, group_waiting
 from daemon.cli.printing import echo_json, json_option
 from daemon.cli.progress import progress_bar
 from daemon.cli.session import Session
@@ -51,7 +52,7 @@ def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json:
         free_dead_leases(engine)
         feeds = _feeds(engine, every, source_ids)
         reports, pages = _fetch(engine, config, feeds)
-        grouped = _group(engine, config)
+        grouped = group_waiting(engine, config)
     _print(reports, pages, grouped, as_json=as_json)
     if reports and not any(report.good for report in reports):
         raise Failed(_why_none(reports))
@@ -130,33 +131,6 @@ def _fetch(
     return run_asking(config, round_)
 
 
-def _group(engine: "Engine", config: "Config") -> int | None:
-    """Group what waits, and apply the corrections that do; None when a running service does so."""
-    from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - as above
-    from daemon.holder import holder_name  # noqa: PLC0415 - loads the store
-    from daemon.stored_clusterer import StoredClusterer  # noqa: PLC0415 - loads numpy
-    from storage.corrections import open_corrections  # noqa: PLC0415 - as above
-    from storage.engine import reading  # noqa: PLC0415 - as above
-    from storage.queue import count_unclustered  # noqa: PLC0415 - as above
-
-    with reading(engine) as conn:
-        waiting = count_unclustered(conn)
-        if not waiting and not open_corrections(conn):
-            return 0
-    clusterer = StoredClusterer(engine, clustering_settings(config), holder_name(), config.clustering.batch)
-    if not clusterer.take_lease():
-        return None
-    grouped = 0
-    try:
-        with progress_bar("grouping", waiting) as done:
-            while (step := clusterer.step()) is not None:
-                grouped += step.placed
-                done(step.placed)
-    finally:
-        clusterer.drop_lease()
-    return grouped
-
-
 def _print(
     reports: "Sequence[FetchReport]", pages: "Sequence[PageReport]", grouped: int | None, *, as_json: bool
 ) -> None:
@@ -204,10 +178,7 @@ def _print(
         click.echo(table(columns, rows))
     if pages:
         click.echo(f"{len(pages)} article pages asked for, {sum(page.stored for page in pages)} gave a fuller text")
-    if grouped is None:
-        click.echo("the running service groups what is new")
-    elif grouped:
-        click.echo(f"{grouped} texts grouped")
+    echo_grouped(grouped)
 
 
 def _why_none(reports: "Sequence[FetchReport]") -> str:

@@ -98,9 +98,15 @@ def _marked(excerpt: "Snippet", mark: tuple[str, str]) -> str:
     """Return a snippet fit for a terminal, its hits between the two marks."""
     parts, place = [], 0
     for start, end in excerpt.hits:
-        parts += [plain(excerpt.text[place:start]), mark[0], plain(excerpt.text[start:end]), mark[1]]
+        parts += [_between(excerpt.text[place:start]), mark[0], plain(excerpt.text[start:end]), mark[1]]
         place = end
-    return "".join([*parts, plain(excerpt.text[place:])])
+    return "".join([*parts, _between(excerpt.text[place:])])
+
+
+def _between(text: str) -> str:
+    """Return what stands beside a hit, with the blank that parts them."""
+    before, after = text[:1].isspace(), text[-1:].isspace()
+    return f"{' ' if before else ''}{plain(text)}{' ' if after and plain(text) else ''}"
 
 
 def _snippet(hit: "SearchHit", query: "Query") -> "Snippet":

@@ -154,7 +154,7 @@ class WebConfig(Section):
 
 
 class RetentionConfig(Section):
-    """How long records are kept. Articles, versions and clusters are kept for ever."""
+    """How long things are kept. Stories that several outlets carry are kept for ever."""
 
     fetches: Annotated[Duration, seconds_between(_DAY, 36_500 * _DAY)] = Field(
         default=90 * _DAY, description="How long the record of each fetch is kept."
@@ -163,4 +163,8 @@ class RetentionConfig(Section):
     raw_bodies: Annotated[int, BeforeValidator(size), number_between(0, 10_000_000_000, format_size)] = Field(
         default=50_000_000,
         description="How much is kept, compressed, of the raw bytes of feeds that could not be read; 0 keeps none.",
+    )
+    lone_articles: Annotated[Duration, seconds_between(7 * _DAY, 36_500 * _DAY)] | None = Field(
+        default=None,
+        description="How long an article is kept that no other outlet carries; without it, for ever.",
     )

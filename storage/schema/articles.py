@@ -107,7 +107,7 @@ class Version(Base):
     published_at: Mapped[datetime | None] = mapped_column(comment="Publication time claimed with this text")
     updated_at: Mapped[datetime | None] = mapped_column(comment="Time of change claimed with this text")
     dated_at: Mapped[datetime | None] = mapped_column(
-        comment="The time this text stands for in timelines and in the window of comparison; set when grouped"
+        comment="The time this text stands for in timelines and the window of comparison; set when grouped"
     )
     fold_version: Mapped[int | None] = mapped_column(
         comment="Which edition of the fold and signature made the signature; set when grouped"

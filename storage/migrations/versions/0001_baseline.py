@@ -483,7 +483,7 @@ def _tables() -> None:
             "dated_at",
             TIME,
             nullable=True,
-            comment="The time this text stands for in timelines and in the window of comparison; set when grouped",
+            comment="The time this text stands for in timelines and the window of comparison; set when grouped",
         ),
         sa.Column(
             "fold_version",

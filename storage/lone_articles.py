@@ -1,0 +1,97 @@
+"""Articles that no other outlet carried, deleted when they are old: most of a store, and the least asked for."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from storage.bodies import SUMMARY, TEXT, with_bodies
+from storage.schema import (
+    Article,
+    Body,
+    Cluster,
+    CorrectionArticle,
+    CorrectionCluster,
+    Credit,
+    Event,
+    Match,
+    Page,
+    Sighting,
+    StreamCounts,
+    Version,
+)
+from storage.search_index import SearchText, forget_words
+
+
+def delete_lone_articles(
+    conn: Connection, before: datetime, limit: int, prepared: Callable[[str, str], SearchText]
+) -> int:
+    """Delete up to `limit` articles alone in stories that were last seen before a time; return how many went.
+
+    Their stories go with them, unless a person decided about them or another id leads there. `prepared` makes a title
+    and a body the words that were indexed.
+    """
+    lone = _lone(conn, before, limit)
+    if not lone:
+        return 0
+    articles, clusters = [article for article, _ in lone], [cluster for _, cluster in lone]
+    versions = list(conn.execute(select(Version.id).where(Version.article_id.in_(articles))).scalars())
+    _forget(conn, versions, prepared)
+    bodies = _bodies(conn, versions)
+    conn.execute(delete(Match).where(or_(Match.version_id.in_(versions), Match.other_version_id.in_(versions))))
+    conn.execute(delete(Credit).where(Credit.version_id.in_(versions)))
+    conn.execute(delete(Sighting).where(Sighting.article_id.in_(articles)))
+    conn.execute(delete(Page).where(Page.article_id.in_(articles)))
+    about = (Event.article_id.in_(articles), Event.cluster_id.in_(clusters), Event.other_cluster_id.in_(clusters))
+    conn.execute(delete(Event).where(or_(*about)))
+    conn.execute(update(Article).where(Article.id.in_(articles)).values(latest_version_id=None))
+    conn.execute(delete(Version).where(Version.id.in_(versions)))
+    conn.execute(delete(Article).where(Article.id.in_(articles)))
+    conn.execute(delete(Cluster).where(Cluster.id.in_(clusters)))
+    conn.execute(
+        delete(Body).where(
+            Body.id.in_(bodies),
+            ~exists().where(Version.summary_id == Body.id),
+            ~exists().where(Version.body_id == Body.id),
+        )
+    )
+    return len(lone)
+
+
+def _lone(conn: Connection, before: datetime, limit: int) -> list[tuple[int, int]]:
+    redirect = aliased(Cluster)
+    chosen = (
+        select(Article.id, Cluster.id)
+        .join(Cluster, Cluster.id == Article.cluster_id)
+        .where(
+            Cluster.articles == 1,
+            Cluster.merged_into.is_(None),
+            Cluster.last_seen_at < before,
+            # The highest id must stay known, for it is never given again.
+            Cluster.id < select(func.max(Cluster.id)).scalar_subquery(),
+            ~exists().where(redirect.merged_into == Cluster.id),
+            ~exists().where(CorrectionArticle.article_id == Article.id),
+            ~exists().where(CorrectionCluster.cluster_id == Cluster.id),
+            ~exists().where(Version.article_id == Article.id, Version.id == StreamCounts.version_id),
+            # A text that waits to be grouped may find it company.
+            ~exists().where(Version.article_id == Article.id, Version.cluster_id.is_(None)),
+        )
+        .order_by(Cluster.last_seen_at)
+        .limit(limit)
+    )
+    return [(article, cluster) for article, cluster in conn.execute(chosen)]
+
+
+def _forget(conn: Connection, versions: Sequence[int], prepared: Callable[[str, str], SearchText]) -> None:
+    rows = conn.execute(
+        with_bodies(select(Version.id, Version.title, SUMMARY, TEXT)).where(
+            Version.id.in_(versions), Version.cluster_id.is_not(None)
+        )
+    )
+    forget_words(conn, [(row.id, prepared(row.title, row.text or row.summary)) for row in rows])
+
+
+def _bodies(conn: Connection, versions: Sequence[int]) -> set[int]:
+    rows = conn.execute(select(Version.summary_id, Version.body_id).where(Version.id.in_(versions)))
+    return {body for row in rows for body in row if body is not None}

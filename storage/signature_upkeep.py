@@ -1,0 +1,48 @@
+"""Signatures of an older edition made anew, some at a time, while everything else goes on."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage.bodies import SUMMARY, TEXT, with_bodies
+from storage.schema import Version
+
+
+def count_outdated(conn: Connection, fold_version: int) -> int:
+    """Return how many grouped versions have a signature of another edition."""
+    return conn.execute(select(func.count()).where(Version.fold_version != fold_version)).scalar_one()
+
+
+def renew_step(
+    conn: Connection,
+    fold_version: int,
+    signed: Callable[[str, str], bytes],
+    limit: int,
+    after: int = 0,
+    *,
+    every: bool = False,
+) -> int | None:
+    """Renew the next signatures behind a version id; return the last id that was looked at, None at the end.
+
+    `signed` makes a title and a body a signature. With `every` those of this edition are made anew too.
+    """
+    rows = conn.execute(
+        with_bodies(select(Version.id, Version.title, SUMMARY, TEXT))
+        .where(Version.id > after, Version.fold_version.is_not(None) if every else Version.fold_version != fold_version)
+        .order_by(Version.id)
+        .limit(limit)
+    ).all()
+    if not rows:
+        return None
+    conn.execute(
+        update(Version).where(Version.id == bindparam("version")),
+        [
+            {
+                "version": row.id,
+                "fold_version": fold_version,
+                "signature": signed(row.title, row.text or row.summary),
+            }
+            for row in rows
+        ],
+    )
+    return int(rows[-1].id)
