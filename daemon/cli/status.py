@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # loaded by the command itself
     from storage.overview import FailingFeed, Overview
 
 _MEGABYTE = 1_000_000
+_KILOBYTE = 1_000
 _MINUTE = 60
 
 
@@ -43,7 +44,10 @@ def _print(facts: "Overview") -> None:
     click.echo(f"feeds     {facts.feeds} of {facts.sources} sources: {_feeds(facts)}")
     click.echo(f"articles  {facts.articles} in {facts.versions} versions")
     click.echo(f"clusters  {facts.clusters}; {facts.unclustered} texts wait to be grouped")
-    click.echo(f"store     {facts.size_bytes / _MEGABYTE:.1f} MB; last fetch {local(facts.last_fetch) or 'never'}")
+    each = f", {facts.size_bytes / facts.articles / _KILOBYTE:.1f} KB an article" if facts.articles else ""
+    click.echo(
+        f"store     {facts.size_bytes / _MEGABYTE:.1f} MB{each}; last fetch {local(facts.last_fetch) or 'never'}"
+    )
     if facts.pages.waiting or facts.pages.outcomes:
         click.echo(f"pages     {_pages(facts)}")
     for rows in (_failing(facts), _gaps(facts), _moved(facts), _unread(facts)):

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 
+from daemon.config.duration import format_duration
 from daemon.config.outlets import FeedConfig, SourceConfig
 from daemon.config.problems import KeyPath
 from daemon.config.sections import ClusteringConfig, FetchConfig, PagesConfig, RetentionConfig, Section, WebConfig
@@ -36,6 +37,17 @@ class Config(Section):
         default=(), description="Further files with sources, as paths or patterns seen from the file that names them."
     )
     sources: tuple[SourceConfig, ...] = Field(description="The outlets to watch.")
+
+    @field_validator("retention")
+    @classmethod
+    def _compared_first(cls, value: RetentionConfig, info: ValidationInfo) -> RetentionConfig:
+        clustering = info.data.get("clustering")
+        if clustering and value.lone_articles is not None and value.lone_articles <= clustering.window:
+            raise ValueError(
+                f"lone_articles must be longer than clustering.window ({format_duration(clustering.window)}), in which"
+                " an article may still find company"
+            )
+        return value
 
 
 SECTIONS: Mapping[str, type[Section]] = {

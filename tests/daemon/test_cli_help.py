@@ -13,7 +13,22 @@ from tests.daemon.newsroom import ROOT, called, clean_environment, program
 
 COMMANDS = (
     *("run", "fetch", "check", "status", "replay", "sources", "clusters", "show", "history", "search", "why"),
-    *("merge", "split", "pin", "never", "undo", "corrections", "recluster", "backtest", "db", "demo"),
+    *(
+        "merge",
+        "split",
+        "pin",
+        "never",
+        "undo",
+        "corrections",
+        "recluster",
+        "backtest",
+        "export",
+        "import",
+        "backup",
+        "restore",
+        "db",
+        "demo",
+    ),
 )
 
 
