@@ -30,6 +30,7 @@ from daemon.page_reader import PageReader, PageReport
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
+from daemon.upkeep import LEASE as UPKEEP
 from daemon.upkeep import Upkeep
 from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
@@ -37,6 +38,7 @@ from sources.parsing.pool import ParserPool
 from sources.robots import Robots, product_token
 from storage.engine import writing
 from storage.feeds import FeedState, lease_due, release
+from storage.leases import drop
 from storage.pages import PageState, lease_pages
 
 log = logging.getLogger(__name__)
@@ -224,7 +226,9 @@ class Service:
                 # The fetches that wait in the same line come in between.
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), _BETWEEN_UPKEEP_S)
-                    return
+                    break
+            if not self._stopping.is_set():
+                await self._in_writer(upkeep.drop_lease)
         except DBAPIError as error:
             log.error("the store cannot be used, its upkeep waits: %s", error.orig)  # noqa: TRY400 - one line says it
 
@@ -281,14 +285,17 @@ class Service:
         await asyncio.to_thread(self._clustering.shutdown)
         if "cluster" in self._parts:
             await asyncio.to_thread(self._clusterer.drop_lease)
-        left = [feed.id for feed in self._fetches.values()]
-        if left:
-            await self._in_writer(self._release, left)
+        if "fetch" in self._parts:
+            try:
+                await self._in_writer(self._release, [feed.id for feed in self._fetches.values()])
+            except DBAPIError as error:
+                log.warning("the store cannot be used, leases lapse by themselves: %s", error.orig)
         await asyncio.to_thread(self._writer.shutdown)
 
     def _release(self, feeds: list[int]) -> None:
         with writing(self._engine) as conn:
             release(conn, feeds, self._holder)
+            drop(conn, UPKEEP, self._holder)
 
 
 def lease_time(config: Config) -> timedelta:

@@ -17,7 +17,7 @@ from daemon.searching import search_text
 from daemon.stored_versions import signed
 from storage.engine import writing
 from storage.fetches import delete_fetches
-from storage.leases import take
+from storage.leases import drop, take
 from storage.lone_articles import delete_lone_articles
 from storage.search_state import begin_rebuilding, rebuild_step, stored_edition
 from storage.signature_upkeep import renew_step
@@ -54,6 +54,11 @@ class Upkeep:
                     return True
                 self._works.pop(0)
         return False
+
+    def drop_lease(self) -> None:
+        """Let another process take care."""
+        with writing(self._engine) as conn:
+            drop(conn, LEASE, self._holder)
 
     def _fetches(self, conn: Connection, now: datetime) -> bool:
         deleted = delete_fetches(conn, now - self._config.retention.fetches, _FETCHES)

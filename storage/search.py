@@ -101,8 +101,9 @@ def _filtered(chosen: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tup
         credited = (Credit.version_id == Version.id) & Credit.agency.in_(filters.wires) & (Credit.kind == "credit")
         chosen = chosen.where(exists().where(credited))
     if filters.min_sources > 1:
-        carried = (Cluster.id == Article.cluster_id) & (Cluster.sources >= filters.min_sources)
-        chosen = chosen.where(exists().where(carried))
+        # A look at each article's story, never a table of all stories that would do.
+        outlets = select(Cluster.sources).where(Cluster.id == Article.cluster_id).scalar_subquery()
+        chosen = chosen.where(outlets >= filters.min_sources)
     return chosen
 
 

@@ -106,12 +106,21 @@ def statements_of(engine: Engine, action: Callable[[Connection], object]) -> lis
 
 
 def full_scans(engine: Engine, statement: str, values: Any) -> list[str]:
+    """Return the parts of a small store's plan that read a table whole although they need not."""
+    return whole_reads(engine, statement, values, forbidden=True)
+
+
+def whole_reads(engine: Engine, statement: str, values: Any, *, forbidden: bool = False) -> list[str]:
+    """Return the parts of a plan that read a whole table of those that grow.
+
+    A small table is read whole whatever its indexes; `forbidden` to do so, only what must still does it.
+    """
     with reading(engine) as conn:
         if engine.dialect.name == "sqlite":
             plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             return [row[3] for row in plan if re.match(rf"SCAN ({BIG})\b(?! USING INDEX| VIRTUAL)", row[3])]
-        # A small table is read whole whatever its indexes; forbidden to do so, only what must still does it.
-        conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        if forbidden:
+            conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = conn.exec_driver_sql(f"EXPLAIN {statement}", values)
         return [row[0] for row in plan if re.search(rf"Seq Scan on \"?({BIG})\b", row[0])]
 
