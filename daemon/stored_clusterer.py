@@ -23,11 +23,11 @@ from daemon.restored_clusterer import clusterer_of_span, restored_clusterer
 from daemon.stored_versions import placement_row, stored_version, version_of
 from daemon.stream_counts import SAVE_EVERY, restored_counts
 from storage.corrections import open_corrections
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.placements import Placement as PlacementRow
 from storage.placements import next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
-from storage.search_state import note_edition
+from storage.search_queue import index_now, note_edition
 from storage.stored_texts import latest_dated_at, stored_texts, texts_before
 from storage.stream_counts import save_counts
 
@@ -132,3 +132,6 @@ class StoredClusterer:
             if counts is not None:
                 save_counts(conn, rows[-1].version_id, counts, now)
         self._uncopied = 0 if counts is not None else uncopied
+        # Apart, so that others need not wait twice as long; what a crash leaves out is upkeep's work.
+        with writing(self._engine) as conn:
+            index_now(conn, [(row.version_id, row.search_text) for row in rows])

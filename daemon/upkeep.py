@@ -19,7 +19,7 @@ from storage.engine import writing
 from storage.fetches import delete_fetches
 from storage.leases import drop, take
 from storage.lone_articles import delete_lone_articles
-from storage.search_state import begin_rebuilding, rebuild_step, stored_edition
+from storage.search_queue import begin_rebuilding, index_step, stored_edition
 from storage.signature_upkeep import renew_step
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Upkeep:
         if edition not in (None, SEARCH_EDITION):
             log.info("the search index is made anew: edition %d instead of %d", SEARCH_EDITION, edition)
             begin_rebuilding(conn, SEARCH_EDITION)
-        return rebuild_step(conn, search_text, _TEXTS) > 0
+        return index_step(conn, search_text, _TEXTS) > 0
 
     def _signatures(self, conn: Connection, now: datetime) -> bool:
         del now
@@ -91,3 +91,9 @@ class Upkeep:
             return False
         self._signed_through = last
         return True
+
+
+def index_left(engine: Engine) -> int:
+    """Index some of the versions that wait, which a crash left out or a rebuilding put there; return how many."""
+    with writing(engine) as conn:
+        return index_step(conn, search_text, _TEXTS)

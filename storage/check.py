@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from storage.search_state import stored_edition
+from storage.search_queue import stored_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,10 @@ _RULES = (
         None,
     ),
     (
-        "the search index holds every grouped version and no other",
+        "the search index holds every grouped version that does not wait for it, and no other",
         (
             "SELECT (SELECT count(*) FROM version WHERE cluster_id IS NOT NULL AND NOT EXISTS"
+            " (SELECT 1 FROM unindexed WHERE unindexed.version_id = version.id) AND NOT EXISTS"
             " (SELECT 1 FROM {indexed} WHERE {indexed}.{id} = version.id))"
             " + (SELECT count(*) FROM {indexed} WHERE NOT EXISTS (SELECT 1 FROM version"
             " WHERE version.id = {indexed}.{id} AND version.cluster_id IS NOT NULL))"

@@ -19,6 +19,7 @@ from storage.schema import (
     Page,
     Sighting,
     StreamCounts,
+    Unindexed,
     Version,
 )
 from storage.search_index import SearchText, forget_words
@@ -38,6 +39,7 @@ def delete_lone_articles(
     articles, clusters = [article for article, _ in lone], [cluster for _, cluster in lone]
     versions = list(conn.execute(select(Version.id).where(Version.article_id.in_(articles))).scalars())
     _forget(conn, versions, prepared)
+    conn.execute(delete(Unindexed).where(Unindexed.version_id.in_(versions)))
     bodies = _bodies(conn, versions)
     conn.execute(delete(Match).where(or_(Match.version_id.in_(versions), Match.other_version_id.in_(versions))))
     conn.execute(delete(Credit).where(Credit.version_id.in_(versions)))
@@ -86,7 +88,9 @@ def _lone(conn: Connection, before: datetime, limit: int) -> list[tuple[int, int
 def _forget(conn: Connection, versions: Sequence[int], prepared: Callable[[str, str], SearchText]) -> None:
     rows = conn.execute(
         with_bodies(select(Version.id, Version.title, SUMMARY, TEXT)).where(
-            Version.id.in_(versions), Version.cluster_id.is_not(None)
+            Version.id.in_(versions),
+            Version.cluster_id.is_not(None),
+            ~exists().where(Unindexed.version_id == Version.id),
         )
     )
     forget_words(conn, [(row.id, prepared(row.title, row.text or row.summary)) for row in rows])

@@ -13,7 +13,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, 
 from storage.cluster_counts import recount
 from storage.growth import Growth, growth_of
 from storage.schema import Article, Cluster, Credit, Event, Match, Version
-from storage.search_index import SearchText, index_words
+from storage.search_index import SearchText
+from storage.search_queue import note_unindexed
 from storage.wire import CreditRow
 
 ACCEPTED_KINDS = ("copy", "revision")
@@ -49,8 +50,9 @@ class Placement:
     """One version's place.
 
     `founded` says that `cluster_id` is new. `merges` names the younger clusters that `cluster_id` takes over because
-    of this version. `search_text` holds the words to index, `changes` the figures
-    and names of title and lead that differ from the article's text before.
+    of this version. `search_text` holds the words for the search index, into which they follow in a transaction of
+    their own (`storage.search_queue`). `changes` are the figures and names of title and lead that differ from the
+    article's text before.
     """
 
     version_id: int
@@ -184,7 +186,7 @@ def save_placements(conn: Connection, placements: Sequence[Placement], now: date
     _insert(conn, Match, _match_rows(placements, now))
     _insert(conn, Credit, _credit_rows(placements))
     _insert(conn, Event, ledger.events)
-    index_words(conn, [(placement.version_id, placement.search_text) for placement in placements])
+    note_unindexed(conn, [placement.version_id for placement in placements])
     recount(conn, ledger.touched | set(ledger.swallowed))
 
 

@@ -23,6 +23,7 @@ from storage.placements import MatchRow, Placement, next_cluster_id, save_placem
 from storage.queue import QueuedVersion, unclustered
 from storage.schema import metadata
 from storage.search_index import SearchText
+from storage.search_queue import index_now
 
 PG_VARIABLE = "RIWAYA_TEST_PG_URL"
 
@@ -118,6 +119,7 @@ class Desk:
     def place(self, *placements: Placement, minutes: float = 0) -> None:
         with writing(self.engine) as conn:
             save_placements(conn, placements, self.at(minutes))
+            index_now(conn, [(placement.version_id, placement.search_text) for placement in placements])
 
     def found(self, *versions: QueuedVersion) -> list[int]:
         """Give each version a cluster of its own."""

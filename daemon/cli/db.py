@@ -94,7 +94,7 @@ def check(session: Session, as_json: bool) -> None:
 def rebuild_search(session: Session) -> None:
     """Make the search index anew from the stored texts; searches find less until it is done.
 
-    The service may run meanwhile. A rebuilding that is broken off goes on in the service, or with this command.
+    The service may run meanwhile, and goes on with a rebuilding that is broken off.
 
     \b
     Example:
@@ -103,18 +103,17 @@ def rebuild_search(session: Session) -> None:
     from clustering.clitics import SEARCH_EDITION  # noqa: PLC0415 - loads numpy
     from daemon.searching import search_text  # noqa: PLC0415 - as above
     from storage.engine import writing  # noqa: PLC0415 - loads the store
-    from storage.search_state import begin_rebuilding, left_to_index, rebuild_step  # noqa: PLC0415 - as above
+    from storage.search_queue import begin_rebuilding, index_step, left_to_index  # noqa: PLC0415 - as above
 
     with session.writable_store() as engine:
         with writing(engine) as conn:
-            if not left_to_index(conn):
-                begin_rebuilding(conn, SEARCH_EDITION)
+            begin_rebuilding(conn, SEARCH_EDITION)
             left = left_to_index(conn)
         indexed = 0
         with progress_bar("indexing", left) as done:
             while True:
                 with writing(engine) as conn:
-                    step = rebuild_step(conn, search_text, _STEP)
+                    step = index_step(conn, search_text, _STEP)
                 if not step:
                     break
                 indexed += step

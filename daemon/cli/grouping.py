@@ -17,6 +17,7 @@ def group_waiting(engine: "Engine", config: "Config") -> int | None:
     from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - as below
     from daemon.holder import holder_name  # noqa: PLC0415 - loads the store
     from daemon.stored_clusterer import StoredClusterer  # noqa: PLC0415 - loads numpy
+    from daemon.upkeep import index_left  # noqa: PLC0415 - as above
     from storage.corrections import open_corrections  # noqa: PLC0415 - as above
     from storage.engine import reading  # noqa: PLC0415 - as above
     from storage.queue import count_unclustered  # noqa: PLC0415 - as above
@@ -34,6 +35,8 @@ def group_waiting(engine: "Engine", config: "Config") -> int | None:
             while (step := clusterer.step()) is not None:
                 grouped += step.placed
                 done(step.placed)
+        while index_left(engine):
+            pass
     finally:
         clusterer.drop_lease()
     return grouped

@@ -11,7 +11,7 @@ from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Ma
 from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
 from storage.schema.kept_bodies import KeptBody, KeptFetch
 from storage.schema.pages import PAGE_OUTCOMES, Page
-from storage.schema.search import SearchState
+from storage.schema.search import SearchState, Unindexed
 from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 
 metadata = Base.metadata
@@ -46,6 +46,7 @@ __all__ = [
     "Sighting",
     "Source",
     "StreamCounts",
+    "Unindexed",
     "Version",
     "metadata",
 ]

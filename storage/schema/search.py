@@ -1,6 +1,6 @@
-"""How the search index was made. The index itself is FTS5 on SQLite and a tsvector on PostgreSQL: see the migration."""
+"""What stands beside the search index, which is FTS5 on SQLite and a tsvector on PostgreSQL: see the migration."""
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.schema.base import Base
@@ -12,10 +12,19 @@ class SearchState(Base):
     __tablename__ = "search_state"
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
-        {"comment": "How the search index was made, and how far a rebuilding of it has come"},
+        {"comment": "Which edition of the rules the search index is of"},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Always 1: there is one row")
     edition: Mapped[int] = mapped_column(comment="Which edition of the rules prepared the indexed words")
-    done_through: Mapped[int] = mapped_column(comment="The last version that a rebuilding has indexed")
-    until: Mapped[int] = mapped_column(comment="The last version that it has to; later ones come by themselves")
+
+
+class Unindexed(Base):
+    """A grouped version that the search index does not hold yet."""
+
+    __tablename__ = "unindexed"
+    __table_args__ = ({"comment": "Grouped versions that wait to be put into the search index"},)
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("version.id"), primary_key=True, autoincrement=False, comment="The version"
+    )

@@ -63,18 +63,24 @@ def _bodies() -> None:
     )
 
 
+def _unindexed() -> None:
+    op.create_table(
+        "unindexed",
+        sa.Column("version_id", BIG, autoincrement=False, nullable=False, comment="The version"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_unindexed_version_id"),
+        sa.PrimaryKeyConstraint("version_id", name="pk_unindexed"),
+        comment="Grouped versions that wait to be put into the search index",
+    )
+
+
 def _search_state() -> None:
     op.create_table(
         "search_state",
         sa.Column("id", BIG, autoincrement=False, nullable=False, comment="Always 1: there is one row"),
         sa.Column("edition", BIG, nullable=False, comment="Which edition of the rules prepared the indexed words"),
-        sa.Column("done_through", BIG, nullable=False, comment="The last version that a rebuilding has indexed"),
-        sa.Column(
-            "until", BIG, nullable=False, comment="The last version that it has to; later ones come by themselves"
-        ),
         sa.CheckConstraint("id = 1", name=op.f("ck_search_state_one_row")),
         sa.PrimaryKeyConstraint("id", name="pk_search_state"),
-        comment="How the search index was made, and how far a rebuilding of it has come",
+        comment="Which edition of the rules the search index is of",
     )
 
 
@@ -515,6 +521,7 @@ def _tables() -> None:
         comment="The text of an article as it stood when seen; without a cluster it waits to be grouped",
         sqlite_autoincrement=True,
     )
+    _unindexed()
     op.create_index("ix_version_body_id", "version", ["body_id"])
     op.create_index("ix_version_cluster_id", "version", ["cluster_id"])
     op.create_index("ix_version_dated_at", "version", ["dated_at"])
