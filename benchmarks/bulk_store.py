@@ -112,7 +112,7 @@ def _statements(dialect: _Dialect, articles: int, revised: int, signature_bytes:
         f" FROM {numbers} JOIN article ON article.id = i WHERE article.cluster_id IS NOT NULL",
         "INSERT INTO credit (version_id, place, start_offset, end_offset, agency, kind) SELECT i, 'body', 0, 5,"
         f" 'reuters', 'credit' FROM {numbers} WHERE i % 5 = 0",
-        "INSERT INTO fetch (feed_id, started_at, duration_ms, outcome, received_bytes, entries_seen, entries_new,"
+        'INSERT INTO "fetch" (feed_id, started_at, duration_ms, outcome, received_bytes, entries_seen, entries_new,'
         f" entries_changed, repairs) SELECT i % {SOURCES} + 1, {at}, 300, 'ok', 50000, 20, 1, 0, '[]' FROM {numbers}"
         " WHERE i % 2 = 0",
         *sequences,
