@@ -22,7 +22,8 @@ from daemon.stored_clusterer import StoredClusterer
 from storage import placements
 from storage.engine import open_engine, writing
 from storage.migrate import upgrade
-from storage.placements import Placement, save_placements
+from storage.placement_row import Placement
+from storage.placements import save_placements
 from storage.search_queue import index_now
 
 ARTICLES = 6_000

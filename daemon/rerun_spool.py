@@ -10,7 +10,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from storage.placements import MatchRow
+from storage.placement_row import MatchRow
 from storage.stored_stream import Evidence
 
 CHUNK = 500

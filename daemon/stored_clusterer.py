@@ -24,7 +24,7 @@ from daemon.stored_versions import placement_row, stored_version, version_of
 from daemon.stream_counts import SAVE_EVERY, restored_counts
 from storage.corrections import open_corrections
 from storage.engine import reading, writing
-from storage.placements import Placement as PlacementRow
+from storage.placement_row import Placement as PlacementRow
 from storage.placements import next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
 from storage.search_queue import index_now, note_edition

@@ -14,8 +14,8 @@ from clustering.version import Version
 from clustering.wire import credits  # noqa: A004 - the name of the thing, not of the builtin
 from daemon.searching import search_text
 from sources.dates import dated_at
-from storage import placements
-from storage.placements import HeadChange, MatchRow
+from storage.placement_row import HeadChange, MatchRow
+from storage.placement_row import Placement as PlacementRow
 from storage.queue import QueuedVersion
 from storage.stored_texts import IndexedVersion, StoredText
 from storage.wire import CreditRow
@@ -73,10 +73,10 @@ def signed(title: str, body: str) -> bytes:
     return to_bytes(signature(one.shingles, one.lead, one.title))
 
 
-def placement_row(queued: QueuedVersion, placement: Placement, before: StoredText | None) -> placements.Placement:
+def placement_row(queued: QueuedVersion, placement: Placement, before: StoredText | None) -> PlacementRow:
     """Return a version's place as the store takes it; `before` is the article's text before it, if it had one."""
     body = queued.text or queued.summary
-    return placements.Placement(
+    return PlacementRow(
         version_id=placement.number,
         article_id=placement.article,
         cluster_id=placement.cluster,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.clusters import ClusterSummary, cluster_summaries, resolve
-from storage.placements import ACCEPTED_KINDS
+from storage.placement_row import ACCEPTED_KINDS
 from storage.record import record
 from storage.schema import Article, Match, Sighting, Source, Version
 from storage.wire import CreditRow, credits_of

@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage.cluster_counts import recount
-from storage.placements import MatchRow
+from storage.placement_row import MatchRow
 from storage.queue import QueuedVersion, queued_versions
 from storage.record import record
 from storage.schema import Match, Version

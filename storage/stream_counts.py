@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from storage.placements import ACCEPTED_KINDS
+from storage.placement_row import ACCEPTED_KINDS
 from storage.schema import Match, StreamCounts, Version
 
 CHUNK = 500

@@ -19,7 +19,8 @@ from storage.catalogue import CatalogueChange, FeedSpec, SourceSpec, sync
 from storage.engine import open_engine, reading, writing
 from storage.feeds import FeedState, select_feeds
 from storage.migrate import head, upgrade
-from storage.placements import MatchRow, Placement, next_cluster_id, save_placements
+from storage.placement_row import MatchRow, Placement
+from storage.placements import next_cluster_id, save_placements
 from storage.queue import QueuedVersion, unclustered
 from storage.schema import metadata
 from storage.search_index import SearchText

@@ -14,7 +14,7 @@ from storage.articles import save_entries
 from storage.engine import reading, writing
 from storage.growth import STEPS
 from storage.overlap import standing
-from storage.placements import HeadChange
+from storage.placement_row import HeadChange
 from storage.schema import Event
 from storage.vanished import article_times, note_vanished
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import engine as engine_module
 from storage.engine import StoreUnavailable, open_engine, reading, serialise, store_name, writing
 from storage.migrate import upgrade
-from storage.placements import MatchRow
+from storage.placement_row import MatchRow
 from storage.schema import Source
 
 

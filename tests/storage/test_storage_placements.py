@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from storage.cluster_detail import cluster_detail
 from storage.clusters import resolve
 from storage.engine import reading, writing
-from storage.placements import MatchRow, Placement, PlacementRefused, next_cluster_id, save_placements
+from storage.placement_ledger import PlacementRefused
+from storage.placement_row import MatchRow, Placement
+from storage.placements import next_cluster_id, save_placements
 from storage.queue import QueuedVersion, count_clustered, count_unclustered
 from storage.schema import Article, Cluster, Event, Match, Version
 

@@ -15,7 +15,8 @@ from storage.feeds import lease_due, lease_feeds
 from storage.fetches import FetchRow, delete_fetches, record_fetch
 from storage.leases import take
 from storage.overlap import standing
-from storage.placements import MatchRow, next_cluster_id, save_placements
+from storage.placement_row import MatchRow
+from storage.placements import next_cluster_id, save_placements
 from storage.queue import count_unclustered, unclustered
 from storage.recognition import known_articles
 from storage.search import search

@@ -10,7 +10,7 @@ from storage.clusters import Order, list_clusters
 from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
 from storage.overview import FailingFeed, overview
-from storage.placements import MatchRow
+from storage.placement_row import MatchRow
 from storage.queue import QueuedVersion
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 

@@ -17,7 +17,7 @@ from storage.cluster_detail import cluster_detail
 from storage.clusters import list_clusters
 from storage.engine import open_engine, reading, writing
 from storage.fetches import FetchRow, record_fetch
-from storage.placements import Placement
+from storage.placement_row import Placement
 from storage.schema import Article, Cluster, Fetch
 
 CRASH = """
