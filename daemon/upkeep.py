@@ -40,7 +40,7 @@ class Upkeep:
         self._config = config
         self._holder = holder
         self._now = now or (lambda: datetime.now(UTC))
-        self._signed_through = 0
+        self._signed_through = self._lone_through = 0
         self._works = [self._fetches, self._lone_articles, self._search, self._signatures]
 
     def step(self) -> bool:
@@ -71,10 +71,11 @@ class Upkeep:
         if keep is None or stored_edition(conn) not in (None, SEARCH_EDITION):
             # The index forgets words only as they were put in.
             return False
-        deleted = delete_lone_articles(conn, now - keep, _TEXTS, search_text)
-        if deleted:
-            log.info("deleted %d articles that no other outlet carried", deleted)
-        return deleted > 0
+        step = delete_lone_articles(conn, now - keep, _TEXTS, search_text, self._lone_through)
+        if step.deleted:
+            log.info("deleted %d articles that no other outlet carried", step.deleted)
+        self._lone_through = step.after or 0
+        return step.after is not None
 
     def _search(self, conn: Connection, now: datetime) -> bool:
         del now

@@ -1,6 +1,7 @@
 """Articles that no other outlet carried, deleted when they are old: most of a store, and the least asked for."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
@@ -24,18 +25,38 @@ from storage.schema import (
 )
 from storage.search_index import SearchText, forget_words
 
+SPAN = 5_000
+"""Ids of stories that one step looks at: a few milliseconds, also where all of them stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a step came to: how many articles went, and the id to go on behind; None at the end."""
+
+    deleted: int
+    after: int | None
+
 
 def delete_lone_articles(
-    conn: Connection, before: datetime, limit: int, prepared: Callable[[str, str], SearchText]
-) -> int:
-    """Delete up to `limit` articles alone in stories that were last seen before a time; return how many went.
+    conn: Connection, before: datetime, limit: int, prepared: Callable[[str, str], SearchText], after: int = 0
+) -> Step:
+    """Delete up to `limit` articles alone in stories that were last seen before a time, behind a story's id.
 
     Their stories go with them, unless a person decided about them or another id leads there. `prepared` makes a title
     and a body the words that were indexed.
     """
-    lone = _lone(conn, before, limit)
-    if not lone:
-        return 0
+    highest = conn.execute(select(func.coalesce(func.max(Cluster.id), 0))).scalar_one()
+    # The highest id must stay known, for it is never given again.
+    end = min(after + SPAN, highest - 1)
+    lone = _lone(conn, before, limit, after, end)
+    if lone:
+        _delete(conn, lone, prepared)
+    if len(lone) == limit:
+        return Step(limit, lone[-1][1])
+    return Step(len(lone), end if end < highest - 1 else None)
+
+
+def _delete(conn: Connection, lone: Sequence[tuple[int, int]], prepared: Callable[[str, str], SearchText]) -> None:
     articles, clusters = [article for article, _ in lone], [cluster for _, cluster in lone]
     versions = list(conn.execute(select(Version.id).where(Version.article_id.in_(articles))).scalars())
     _forget(conn, versions, prepared)
@@ -58,10 +79,9 @@ def delete_lone_articles(
             ~exists().where(Version.body_id == Body.id),
         )
     )
-    return len(lone)
 
 
-def _lone(conn: Connection, before: datetime, limit: int) -> list[tuple[int, int]]:
+def _lone(conn: Connection, before: datetime, limit: int, after: int, end: int) -> list[tuple[int, int]]:
     redirect = aliased(Cluster)
     chosen = (
         select(Article.id, Cluster.id)
@@ -70,8 +90,8 @@ def _lone(conn: Connection, before: datetime, limit: int) -> list[tuple[int, int
             Cluster.articles == 1,
             Cluster.merged_into.is_(None),
             Cluster.last_seen_at < before,
-            # The highest id must stay known, for it is never given again.
-            Cluster.id < select(func.max(Cluster.id)).scalar_subquery(),
+            Cluster.id > after,
+            Cluster.id <= end,
             ~exists().where(redirect.merged_into == Cluster.id),
             ~exists().where(CorrectionArticle.article_id == Article.id),
             ~exists().where(CorrectionCluster.cluster_id == Cluster.id),
@@ -79,7 +99,7 @@ def _lone(conn: Connection, before: datetime, limit: int) -> list[tuple[int, int
             # A text that waits to be grouped may find it company.
             ~exists().where(Version.article_id == Article.id, Version.cluster_id.is_(None)),
         )
-        .order_by(Cluster.last_seen_at)
+        .order_by(Cluster.id)
         .limit(limit)
     )
     return [(article, cluster) for article, cluster in conn.execute(chosen)]

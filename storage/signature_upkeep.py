@@ -13,6 +13,10 @@ def count_outdated(conn: Connection, fold_version: int) -> int:
     return conn.execute(select(func.count()).where(Version.fold_version != fold_version)).scalar_one()
 
 
+SPAN = 5_000
+"""Ids of versions that one step looks at: a few milliseconds, also where none of them needs anything."""
+
+
 def renew_step(
     conn: Connection,
     fold_version: int,
@@ -22,27 +26,34 @@ def renew_step(
     *,
     every: bool = False,
 ) -> int | None:
-    """Renew the next signatures behind a version id; return the last id that was looked at, None at the end.
+    """Renew up to `limit` signatures behind a version's id; return the id to go on behind, None at the end.
 
     `signed` makes a title and a body a signature. With `every` those of this edition are made anew too.
     """
+    highest = conn.execute(select(func.coalesce(func.max(Version.id), 0))).scalar_one()
+    end = min(after + SPAN, highest)
     rows = conn.execute(
         with_bodies(select(Version.id, Version.title, SUMMARY, TEXT))
-        .where(Version.id > after, Version.fold_version.is_not(None) if every else Version.fold_version != fold_version)
+        .where(
+            Version.id > after,
+            Version.id <= end,
+            Version.fold_version.is_not(None) if every else Version.fold_version != fold_version,
+        )
         .order_by(Version.id)
         .limit(limit)
     ).all()
-    if not rows:
-        return None
-    conn.execute(
-        update(Version).where(Version.id == bindparam("version")),
-        [
-            {
-                "version": row.id,
-                "fold_version": fold_version,
-                "signature": signed(row.title, row.text or row.summary),
-            }
-            for row in rows
-        ],
-    )
-    return int(rows[-1].id)
+    if rows:
+        conn.execute(
+            update(Version).where(Version.id == bindparam("version")),
+            [
+                {
+                    "version": row.id,
+                    "fold_version": fold_version,
+                    "signature": signed(row.title, row.text or row.summary),
+                }
+                for row in rows
+            ],
+        )
+    if len(rows) == limit:
+        return int(rows[-1].id)
+    return end if end < highest else None

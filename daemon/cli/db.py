@@ -146,5 +146,5 @@ def rebuild_signatures(session: Session) -> None:
             while last is not None:
                 with writing(engine) as conn:
                     last = renew_step(conn, FOLD_VERSION, signed, _STEP, last, every=True)
-                done(_STEP if last is not None else 0)
+                done(_STEP)
     click.echo(f"{total} signatures made")

@@ -85,9 +85,15 @@ class Event(Base):
         CheckConstraint("(kind IN ('merged', 'split', 'moved')) = (other_cluster_id IS NOT NULL)", name="other_named"),
         Index("ix_event_cluster_id", "cluster_id"),
         Index("ix_event_at", "at"),
-        # For the story of an article; and deleting an article or a version asks who points at it.
+        # For the story of an article; and deleting an article, a version or a story asks who points at it.
         Index("ix_event_article_id", "article_id"),
         Index("ix_event_version_id", "version_id"),
+        Index(
+            "ix_event_other_cluster_id",
+            "other_cluster_id",
+            sqlite_where=text("other_cluster_id IS NOT NULL"),
+            postgresql_where=text("other_cluster_id IS NOT NULL"),
+        ),
         {"comment": "What happened to a cluster, in the order it happened", "sqlite_autoincrement": True},
     )
 

@@ -573,6 +573,13 @@ def _tables() -> None:
     op.create_index("ix_event_article_id", "event", ["article_id"])
     op.create_index("ix_event_at", "event", ["at"])
     op.create_index("ix_event_cluster_id", "event", ["cluster_id"])
+    op.create_index(
+        "ix_event_other_cluster_id",
+        "event",
+        ["other_cluster_id"],
+        sqlite_where=sa.text("other_cluster_id IS NOT NULL"),
+        postgresql_where=sa.text("other_cluster_id IS NOT NULL"),
+    )
     op.create_index("ix_event_version_id", "event", ["version_id"])
     op.create_table(
         "match",
