@@ -98,6 +98,14 @@ def test_the_readme_shows_every_command(root: Path) -> None:
     assert set(riwaya.list_commands(click.Context(riwaya))) <= shown
 
 
+def test_measurements_in_the_documents_exist_and_all_are_told(root: Path) -> None:
+    named = {
+        name for page in pages(root) for name in re.findall(r"python -m benchmarks\.(\w+)", page.read_text("utf-8"))
+    }
+    programs = {path.stem for path in (root / "benchmarks").glob("*.py") if "__main__" in path.read_text("utf-8")}
+    assert named == programs - {"__main__"}
+
+
 def test_make_targets_in_the_documents_exist(root: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set()
