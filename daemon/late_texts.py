@@ -15,7 +15,7 @@ from storage.queue import QueuedVersion
 
 SLICE = timedelta(days=1)
 """Of late texts so much is placed with one clusterer. What it knows spans this and two windows, and texts of one story
-may be so far apart here; making one takes a second for every 30,000 texts in that span."""
+may be so far apart here. 15,003 articles of ten days took 70 s this way, and 54 s in their own time."""
 
 
 def late(waiting: Sequence[QueuedVersion], latest: datetime | None, window: timedelta) -> list[QueuedVersion]:

@@ -1,11 +1,10 @@
-"""Reading what happened to stories, in the order it happened."""
+"""Reading what happened, in the order it happened."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from storage.record import record
 from storage.schema import Event
@@ -25,34 +24,20 @@ class EventRow:
     cause: Mapping[str, object]
 
 
-def events_after(conn: Connection, event_id: int, limit: int, kinds: Collection[str] = ()) -> list[EventRow]:
-    """Return the events that follow one (0: from the beginning), oldest first; of these kinds, if any are named."""
-    chosen = _events().where(Event.id > event_id).order_by(Event.id).limit(limit)
-    if kinds:
-        chosen = chosen.where(Event.kind.in_(kinds))
-    return [record(EventRow, row) for row in conn.execute(chosen)]
-
-
 def article_events(conn: Connection, article_id: int) -> list[EventRow]:
     """Return what is told of an article, oldest first."""
-    chosen = _events().where(Event.article_id == article_id).order_by(Event.id)
-    return [record(EventRow, row) for row in conn.execute(chosen)]
-
-
-def cluster_events(conn: Connection, cluster_id: int) -> list[EventRow]:
-    """Return what is told of a cluster under this id, oldest first."""
-    chosen = _events().where(Event.cluster_id == cluster_id).order_by(Event.id)
-    return [record(EventRow, row) for row in conn.execute(chosen)]
-
-
-def _events() -> Select[*tuple[Any, ...]]:
-    return select(
-        Event.id,
-        Event.cluster_id,
-        Event.kind,
-        Event.article_id,
-        Event.version_id,
-        Event.other_cluster_id,
-        Event.at,
-        Event.cause,
+    chosen = (
+        select(
+            Event.id,
+            Event.cluster_id,
+            Event.kind,
+            Event.article_id,
+            Event.version_id,
+            Event.other_cluster_id,
+            Event.at,
+            Event.cause,
+        )
+        .where(Event.article_id == article_id)
+        .order_by(Event.id)
     )
+    return [record(EventRow, row) for row in conn.execute(chosen)]

@@ -19,8 +19,8 @@ MOST_RANKED = 5_000
 million."""
 
 _TITLE_WEIGHT = 4
-"""A word in the headline counts as much as four in the text. Of hand-made queries on real articles 2 to 8 order the
-first ten alike; 1 puts long texts first that only mention the matter."""
+"""A word in the headline counts as much as four in the text, since the headline says what a text is about. A choice,
+not a measurement."""
 
 
 @dataclass(frozen=True, slots=True)

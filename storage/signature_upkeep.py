@@ -7,12 +7,6 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.schema import Version
 
-
-def count_outdated(conn: Connection, fold_version: int) -> int:
-    """Return how many grouped versions have a signature of another edition."""
-    return conn.execute(select(func.count()).where(Version.fold_version != fold_version)).scalar_one()
-
-
 SPAN = 5_000
 """Ids of versions that one step looks at: a few milliseconds, also where none of them needs anything."""
 
