@@ -17,7 +17,7 @@ _COMMANDS = {
     "check": "Check the configuration and print what would run.",
     "status": "Tell how the feeds and the store are doing.",
     "replay": "Read the kept bytes of a fetch that failed once more.",
-    "sources": "List the sources; import and export OPML.",
+    "sources": "List the sources, find and add feeds, import and export OPML.",
     "clusters": "List stories, and who carries them.",
     "show": "Show every version of a story, in order.",
     "history": "Show every text of an article and what changed.",

@@ -1,6 +1,5 @@
 """A store of a million versions: how both databases go about the statements of every day."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,10 +65,7 @@ def big(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 @pytest.mark.parametrize("name", QUERIES | READS | WRITES)
 def test_no_statement_reads_a_big_table_whole(big: Engine, name: str) -> None:
     desk = Desk(big)
-    began = time.perf_counter()
     statements = statements_of(big, lambda conn: (QUERIES | READS | WRITES)[name](desk, conn))
-    took = time.perf_counter() - began
     scans = [(said, scan) for said, values in statements for scan in whole_reads(big, said, values)]
+    assert statements
     assert scans == []
-    # No measurement, which belongs elsewhere: a statement that reads it all takes many times as long.
-    assert took < 10
