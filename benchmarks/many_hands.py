@@ -28,7 +28,7 @@ from storage.articles import EntryRow, save_entries
 from storage.catalogue import FeedSpec, SourceSpec, sync
 from storage.check import check
 from storage.cluster_detail import cluster_detail
-from storage.clusters import list_clusters
+from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import open_engine, reading, writing
 from storage.migrate import upgrade
 from storage.overview import overview
@@ -172,7 +172,7 @@ def _ask(engine: Engine, chance: Random, counts: Counter[str], going: Callable[[
         with reading(engine) as conn:
             match chance.randrange(4):
                 case 0:
-                    list_clusters(conn, min_sources=2)
+                    list_clusters(conn, ClusterFilters(min_sources=2))
                 case 1:
                     cluster_detail(conn, chance.randrange(1, 1000))
                 case 2:

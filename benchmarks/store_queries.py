@@ -19,7 +19,7 @@ from benchmarks.bulk_store import BEGAN, COMMON, EVERY_S, PHRASE, SOURCES, fill
 from benchmarks.databases import NAMES, empty_store, size_of
 from benchmarks.table import table
 from storage.cluster_detail import cluster_detail
-from storage.clusters import list_clusters
+from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import open_engine, reading, writing
 from storage.feeds import lease_due
 from storage.migrate import upgrade
@@ -44,7 +44,7 @@ def _day_before(article: int) -> datetime:
 
 QUERIES: dict[str, Ask] = {
     "clusters --since 24h --min-sources 3": lambda conn, chance, last: list_clusters(
-        conn, since=_day_before(chance.randrange(last // 2, last)), min_sources=3
+        conn, ClusterFilters(since=_day_before(chance.randrange(last // 2, last)), min_sources=3)
     ),
     "show": lambda conn, chance, last: cluster_detail(conn, chance.randrange(11, last, 10)),
     "search, a common word": lambda conn, _, __: search(conn, Query(Phrase((COMMON,))), 20),

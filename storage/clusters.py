@@ -1,19 +1,13 @@
-"""The list of clusters, and where an id leads."""
+"""Clusters in short, and where an id leads."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, select
 
-from storage.schema import Article, Cluster, Credit, Version
-
-Order = Literal["recent", "size", "growth"]
-
-# Without a `since`, growth is what came in during the store's last day.
-GROWTH_WINDOW = timedelta(days=1)
+from storage.schema import Article, Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,43 +22,6 @@ class ClusterSummary:
     first_seen: datetime
     last_seen: datetime
     published: datetime | None
-
-
-def list_clusters(
-    conn: Connection,
-    since: datetime | None = None,
-    min_sources: int = 1,
-    source: str | None = None,
-    *,
-    wire: str | None = None,
-    order: Order = "recent",
-    limit: int = 50,
-) -> list[ClusterSummary]:
-    """Return living clusters that got a text at or after `since`, from at least `min_sources` outlets.
-
-    `source` keeps those that hold an article of that outlet, `wire` those with a text that credits this agency. Orders:
-    `recent` by the newest text, `size` by outlets and then articles, `growth` by the articles first seen since `since`
-    (or in the last day of the store).
-    """
-    chosen = select(Cluster.id).where(
-        Cluster.merged_into.is_(None), Cluster.articles > 0, Cluster.sources >= min_sources
-    )
-    if since is not None:
-        chosen = chosen.where(Cluster.last_seen_at >= since)
-    if source is not None:
-        chosen = chosen.where(
-            select(Article.id).where(Article.cluster_id == Cluster.id, Article.source_id == source).exists()
-        )
-    if wire is not None:
-        chosen = chosen.where(
-            select(Credit.version_id)
-            .join(Version, Version.id == Credit.version_id)
-            .where(Version.cluster_id == Cluster.id, Credit.agency == wire, Credit.kind == "credit")
-            .exists()
-        )
-    ids = list(conn.execute(_ordered(conn, chosen, since, order).limit(limit)).scalars())
-    summaries = cluster_summaries(conn, ids)
-    return [summaries[cluster_id] for cluster_id in ids]
 
 
 def cluster_summaries(conn: Connection, cluster_ids: Collection[int]) -> dict[int, ClusterSummary]:
@@ -111,27 +68,3 @@ def resolve(conn: Connection, cluster_id: int) -> int | None:
         return None
     found, merged_into = row
     return found if merged_into is None else merged_into
-
-
-def _ordered(conn: Connection, chosen: Select[int], since: datetime | None, order: Order) -> Select[int]:
-    recent = (Cluster.last_seen_at.desc(), Cluster.id.desc())
-    match order:
-        case "recent":
-            return chosen.order_by(*recent)
-        case "size":
-            return chosen.order_by(Cluster.sources.desc(), Cluster.articles.desc(), *recent)
-        case "growth":
-            if since is None:
-                newest = conn.execute(select(func.max(Cluster.last_seen_at))).scalar_one_or_none()
-                if newest is None:
-                    return chosen
-                since = newest - GROWTH_WINDOW
-            grown = (
-                select(Article.cluster_id, func.count().label("articles"))
-                .where(Article.first_seen_at >= since)
-                .group_by(Article.cluster_id)
-                .subquery()
-            )
-            return chosen.outerjoin(grown, grown.c.cluster_id == Cluster.id).order_by(
-                func.coalesce(grown.c.articles, 0).desc(), *recent
-            )

@@ -57,6 +57,17 @@ def search(conn: Connection, query: Query, limit: int, offset: int = 0) -> list[
     return [record(SearchHit, row) for row in conn.execute(hits)]
 
 
+def clusters_with(conn: Connection, query: Query) -> Select[*tuple[Any, ...]]:
+    """Return the choice of the ids of clusters with an article that `search` finds; of more hits, the newest count."""
+    if query.term is None:
+        chosen = select(Article.cluster_id).join(Version, Version.id == Article.latest_version_id)
+        return _filtered(chosen.where(Article.cluster_id.is_not(None)), query.filters)
+    found = _found(conn, query.term, query.filters)
+    return (
+        select(Article.cluster_id).join(found, found.c.article_id == Article.id).where(Article.cluster_id.is_not(None))
+    )
+
+
 def _hits() -> Select[*tuple[Any, ...]]:
     return select(
         Article.id.label("article_id"),

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from storage.schema import Credit
+from storage.schema import Cluster, Credit, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,23 @@ def credits_of(conn: Connection, version_ids: Collection[int]) -> dict[int, tupl
     for version_id, agency, kind, place, start, end in rows:
         found[version_id].append(CreditRow(agency, kind, place, start, end))
     return {version_id: tuple(credits_) for version_id, credits_ in found.items()}
+
+
+def wires_of(conn: Connection, cluster_ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Return the agencies that the versions of these clusters credit, each with how many do, the most credited first.
+
+    A cluster that credits none is left out.
+    """
+    count = func.count(Credit.version_id.distinct())
+    rows = conn.execute(
+        select(Cluster.id, Credit.agency, count)
+        .join(Version, Version.cluster_id == Cluster.id)
+        .join(Credit, Credit.version_id == Version.id)
+        .where(Cluster.id.in_(cluster_ids), Credit.kind == "credit")
+        .group_by(Cluster.id, Credit.agency)
+        .order_by(Cluster.id, count.desc(), Credit.agency)
+    )
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for cluster_id, agency, versions in rows:
+        found[cluster_id].append((agency, versions))
+    return {cluster_id: tuple(agencies) for cluster_id, agencies in found.items()}

@@ -14,7 +14,8 @@ from daemon.cli.table import Column, table
 from daemon.cli.wire_credit import WIRE
 
 if TYPE_CHECKING:  # loaded by the command itself
-    from storage.clusters import ClusterSummary, Order
+    from storage.cluster_list import Order
+    from storage.clusters import ClusterSummary
 
 
 @click.command()
@@ -50,10 +51,16 @@ def command(
       riwaya clusters --wire reuters --order growth
       riwaya clusters --source aljazeera --order size -n 10 --json
     """
-    from storage.clusters import list_clusters  # noqa: PLC0415 - loads the store
+    from storage.cluster_list import ClusterFilters, list_clusters  # noqa: PLC0415 - loads the store
 
+    filters = ClusterFilters(
+        since=since,
+        min_sources=min_sources,
+        sources=() if source is None else (source,),
+        wires=() if wire is None else (wire,),
+    )
     with session.reader() as conn:
-        found = list_clusters(conn, since, min_sources, source, wire=wire, order=order, limit=limit)
+        found = list_clusters(conn, filters, order, limit).clusters
     if as_json:
         for cluster in found:
             echo_json(as_data(cluster))

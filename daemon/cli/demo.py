@@ -89,10 +89,10 @@ def _grouped(config: Path) -> int:
 def _clusters(config: Path) -> "list[ClusterDetail]":
     from daemon.cli.session import Session  # noqa: PLC0415 - as above
     from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
-    from storage.clusters import list_clusters  # noqa: PLC0415 - as above
+    from storage.cluster_list import list_clusters  # noqa: PLC0415 - as above
 
     with Session(config).reader() as conn:
-        found = [cluster_detail(conn, cluster.id) for cluster in list_clusters(conn, order="size")]
+        found = [cluster_detail(conn, cluster.id) for cluster in list_clusters(conn, order="size").clusters]
     return [cluster for cluster in found if cluster is not None]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from benchmarks.bulk_store import BEGAN, COMMON, EVERY_S, PHRASE, RARE, fill
 from storage.cluster_detail import cluster_detail
-from storage.clusters import list_clusters
+from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import open_engine
 from storage.migrate import upgrade
 from storage.pages import lease_pages
@@ -27,7 +27,9 @@ NEWEST = VERSIONS * 10 // 11
 LATE = Desk.at(60 * 24 * 365)
 
 QUERIES: dict[str, Callable[[Any, Connection], object]] = {
-    "recent clusters, three outlets": lambda _, conn: list_clusters(conn, since=_ago(NEWEST - 5_000), min_sources=3),
+    "recent clusters, three outlets": lambda _, conn: list_clusters(
+        conn, ClusterFilters(since=_ago(NEWEST - 5_000), min_sources=3)
+    ),
     "show": lambda _, conn: cluster_detail(conn, NEWEST - NEWEST % 10 + 1),
     "search a common word": lambda _, conn: search(conn, Query(Phrase((COMMON,))), 20),
     "search a rare word": lambda _, conn: search(conn, Query(Phrase((RARE,))), 20),

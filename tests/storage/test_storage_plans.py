@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine, event
 
 from storage.articles import save_entries
 from storage.cluster_detail import article, cluster_detail
-from storage.clusters import list_clusters, resolve
+from storage.cluster_list import ClusterFilters, list_clusters
+from storage.clusters import resolve
 from storage.engine import reading
 from storage.feeds import lease_due, lease_feeds
 from storage.fetches import FetchRow, delete_fetches, record_fetch
@@ -34,12 +35,14 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
     "indexed_versions": lambda desk, conn: list(indexed_versions(conn, desk.at(5))),
     "next_cluster_id": lambda _, conn: next_cluster_id(conn),
     "resolve": lambda _, conn: resolve(conn, 1),
-    "recent clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), min_sources=2),
+    "recent clusters": lambda desk, conn: list_clusters(conn, ClusterFilters(since=desk.at(1), min_sources=2)),
     "recent clusters of all time": lambda _, conn: list_clusters(conn),
-    "clusters of a source": lambda desk, conn: list_clusters(conn, since=desk.at(1), source="petra"),
-    "clusters of an agency": lambda desk, conn: list_clusters(conn, since=desk.at(1), wire="afp"),
-    "largest clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="size"),
-    "growing clusters": lambda desk, conn: list_clusters(conn, since=desk.at(1), order="growth"),
+    "clusters of a source": lambda desk, conn: list_clusters(
+        conn, ClusterFilters(since=desk.at(1), sources=("petra",))
+    ),
+    "clusters of an agency": lambda desk, conn: list_clusters(conn, ClusterFilters(since=desk.at(1), wires=("afp",))),
+    "largest clusters": lambda desk, conn: list_clusters(conn, ClusterFilters(since=desk.at(1)), "size"),
+    "growing clusters": lambda desk, conn: list_clusters(conn, ClusterFilters(since=desk.at(1)), "growth"),
     "cluster_detail": lambda _, conn: cluster_detail(conn, 1),
     "article": lambda _, conn: article(conn, 1),
     "known_articles": lambda _, conn: known_articles(

@@ -1,17 +1,20 @@
 """Lists, details, texts for the clusterer, and the figures of `status`."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from storage import stored_texts as reads
 from storage.cluster_detail import MatchDetail, article, cluster_detail
-from storage.clusters import Order, list_clusters
+from storage.cluster_list import ClusterFilters, ClusterList, Order, list_clusters
+from storage.copying import copying
 from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
 from storage.overview import FailingFeed, overview
 from storage.placement_row import MatchRow
 from storage.queue import QueuedVersion
+from storage.spread import spreads
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
 
@@ -47,8 +50,11 @@ def news(desk: Any) -> Any:
         ({"limit": 2}, [3, 1]),
         ({"min_sources": 2}, [3, 1]),
         ({"min_sources": 3}, [1]),
-        ({"source": "petra"}, [1, 2]),
-        ({"source": "nobody"}, []),
+        ({"sources": ("petra",)}, [1, 2]),
+        ({"sources": ("nobody",)}, []),
+        ({"sources": ("nobody", "petra")}, [1, 2]),
+        ({"until": 4}, [1, 2]),
+        ({"since": 2, "until": 4}, [1]),
         ({"order": "size"}, [1, 3, 2]),
         ({"order": "growth"}, [1, 3, 2]),
         ({"since": 2}, [3, 1]),
@@ -58,15 +64,31 @@ def news(desk: Any) -> Any:
     ],
 )
 def test_lists_of_clusters(news: Any, facts: dict[str, Any], expected: list[int]) -> None:
-    if "since" in facts:
-        facts = facts | {"since": news.at(facts["since"])}
+    chosen = {key: facts.pop(key) for key in ("order", "limit") if key in (facts := dict(facts))}
+    facts |= {key: news.at(facts[key]) for key in ("since", "until") if key in facts}
     with reading(news.engine) as conn:
-        assert [cluster.id for cluster in list_clusters(conn, **facts)] == expected
+        found = list_clusters(conn, ClusterFilters(**facts), **chosen)
+    assert [cluster.id for cluster in found.clusters] == expected
+
+
+@pytest.mark.parametrize("order", ["recent", "size", "growth"])
+def test_pages_of_the_list_hold_every_cluster_once(news: Any, order: Order) -> None:
+    with reading(news.engine) as conn:
+        whole = list_clusters(conn, order=order)
+        pages: list[int] = []
+        after = None
+        while True:
+            page = list_clusters(conn, order=order, limit=1, after=after)
+            pages += [cluster.id for cluster in page.clusters]
+            if (after := page.end) is None:
+                break
+    assert whole.end is None
+    assert pages == [cluster.id for cluster in whole.clusters]
 
 
 def test_a_summary_says_what_the_cluster_holds(news: Any) -> None:
     with reading(news.engine) as conn:
-        cluster = list_clusters(conn, min_sources=3)[0]
+        cluster = list_clusters(conn, ClusterFilters(min_sources=3)).clusters[0]
     assert (cluster.id, cluster.title, cluster.articles, cluster.versions) == (1, "عنوان 3", 3, 3)
     assert cluster.sources == ("ammon", "ghad", "petra")
     assert (cluster.first_seen, cluster.last_seen, cluster.published) == (news.at(0), news.at(3), news.at(7))
@@ -75,7 +97,7 @@ def test_a_summary_says_what_the_cluster_holds(news: Any) -> None:
 @pytest.mark.parametrize("order", ["recent", "size", "growth"])
 def test_an_empty_store_has_no_clusters(desk: Any, order: Order) -> None:
     with reading(desk.engine) as conn:
-        assert list_clusters(conn, order=order) == []
+        assert list_clusters(conn, order=order) == ClusterList()
         assert cluster_detail(conn, 1) is None
         assert article(conn, 1) is None
         assert latest_dated_at(conn) is None
@@ -86,7 +108,7 @@ def test_a_merged_cluster_is_not_listed(news: Any) -> None:
     news.save("petra", news.entry("late", "نص"), minutes=6)
     news.place(news.placement(news.queue()[0], 1, merges=[3]))
     with reading(news.engine) as conn:
-        assert [cluster.id for cluster in list_clusters(conn)] == [1, 2]
+        assert [cluster.id for cluster in list_clusters(conn).clusters] == [1, 2]
 
 
 def test_a_detail_has_the_versions_in_the_order_of_the_times_they_stand_for(news: Any) -> None:
@@ -194,3 +216,20 @@ def test_an_overview_of_an_empty_store(desk: Any) -> None:
         found = overview(conn, desk.at(0))
     assert (found.sources, found.feeds, found.due, found.late, found.failing) == (0, 0, 0, 0, ())
     assert (found.articles, found.last_fetch) == (0, None)
+
+
+def test_a_spread_has_the_articles_in_the_order_of_the_times_they_stand_for(news: Any) -> None:
+    with reading(news.engine) as conn:
+        found = spreads(conn, [1, 3])
+    assert sorted(found) == [1, 3]
+    assert [one.source_id for one in found[1]] == ["ghad", "ammon", "petra"]
+    assert [one.dated for one in found[1]] == sorted(one.dated for one in found[1])
+
+
+def test_copying_counts_who_carried_after_whom(news: Any) -> None:
+    with reading(news.engine) as conn:
+        (pair,) = copying(conn, news.at(-60))
+        later = copying(conn, news.at(60))
+    assert (pair.source_id, pair.from_source_id, pair.articles) == ("petra", "ammon", 1)
+    assert pair.median_lag == timedelta(minutes=2)
+    assert later == []

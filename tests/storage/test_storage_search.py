@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import URL, text
 
+from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import open_engine, reading, writing
 from storage.migrate import upgrade
 from storage.search import search
@@ -299,3 +300,17 @@ def test_what_is_forgotten_is_found_no_more(desk: Any) -> None:
         forget_words(conn, [(1, SearchText("", "قتل ثلاثه"))])
     assert found(desk, "قتل") == [2]
     assert found(desk, "ثلاثه") == []
+
+
+def test_clusters_are_chosen_by_what_their_articles_say(desk: Any) -> None:
+    index(desk, "اعلنت وكاله الانباء", "وكاله الفضاء", "اعلنت الوكاله")
+
+    def chosen(query: Query) -> list[int]:
+        with reading(desk.engine) as conn:
+            return [cluster.id for cluster in list_clusters(conn, ClusterFilters(query=query)).clusters]
+
+    assert sorted(chosen(all_of("وكاله"))) == [1, 2]
+    assert chosen(all_of("وكاله", "اعلنت")) == [1]
+    assert chosen(replace(all_of("وكاله"), filters=Filters(min_sources=2))) == []
+    assert sorted(chosen(Query(None, Filters(sources=("petra",))))) == [1, 2, 3]
+    assert chosen(Query(None, Filters(sources=("nobody",)))) == []

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from storage.articles import save_entries
 from storage.cluster_detail import cluster_detail
-from storage.clusters import list_clusters
+from storage.cluster_list import list_clusters
 from storage.engine import open_engine, reading, writing
 from storage.fetches import FetchRow, record_fetch
 from storage.placement_row import Placement
@@ -125,7 +125,7 @@ class Newsroom:
         engine = open_engine(self.url, read_only=True)
         while self.fetching.is_set():
             with reading(engine) as conn:
-                for cluster in list_clusters(conn, limit=5):
+                for cluster in list_clusters(conn, limit=5).clusters:
                     detail = cluster_detail(conn, cluster.id)
                     assert detail
                     assert detail.cluster == cluster

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.cluster_detail import cluster_detail
-from storage.clusters import list_clusters
+from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import reading, writing
 from storage.placements import save_placements
 from storage.queue import unclustered
@@ -49,8 +49,8 @@ def test_credits_come_back_in_reading_order(placed: Any) -> None:
 
 def test_only_a_credit_makes_a_story_one_of_the_agency(placed: Any) -> None:
     with reading(placed.engine) as conn:
-        assert [cluster.id for cluster in list_clusters(conn, wire="reuters")] == [1]
-        assert list_clusters(conn, wire="afp") == []
+        assert [cluster.id for cluster in list_clusters(conn, ClusterFilters(wires=("reuters",))).clusters] == [1]
+        assert list_clusters(conn, ClusterFilters(wires=("afp",))).clusters == ()
 
 
 @pytest.mark.parametrize(
