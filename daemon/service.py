@@ -4,6 +4,8 @@
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
     maintenance (1 h)  delete what is old, make anew what an update derives in another way
 
+The web interface is a process beside it (daemon/web_process.py).
+
 Nothing is handed from one job to another in memory: they meet in the store.
 """
 
@@ -32,6 +34,7 @@ from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
 from daemon.upkeep import LEASE as UPKEEP
 from daemon.upkeep import Upkeep
+from daemon.web_process import WebProcess
 from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
@@ -46,7 +49,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Part = Literal["fetch", "cluster"]
+Part = Literal["fetch", "cluster", "web"]
 
 TICK_S = 1
 MAINTENANCE_S = 3600
@@ -60,11 +63,19 @@ _BETWEEN_UPKEEP_S = 0.05
 class Service:
     """A running riwaya: `parts` says what of it this process does."""
 
-    def __init__(self, engine: Engine, config: Config, reload: Callable[[], Config], parts: frozenset[Part]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        config: Config,
+        reload: Callable[[], Config],
+        parts: frozenset[Part],
+        web: WebProcess,
+    ) -> None:
         self._engine = engine
         self._config = config
         self._reload = reload
         self._parts = parts
+        self._web = web
         self._holder = holder_name()
         self._stopping = asyncio.Event()
         self._fetches: dict[asyncio.Task[FetchReport], FeedState] = {}
@@ -114,6 +125,7 @@ class Service:
         free_dead_leases(self._engine)
         scheduler = self._scheduler()
         scheduler.start()
+        self._start_web()
         log.info("riwaya runs: %d sources, %d feeds", len(self._config.sources), self._reach.feeds)
         try:
             await self._stopping.wait()
@@ -122,6 +134,7 @@ class Service:
             log.info("stopping")
             # Paused first: a shutdown breaks jobs off, and a tick that has just leased feeds must start or free them.
             scheduler.pause()
+            await self._web.stop()
             await self._stop()
             scheduler.shutdown(wait=False)
             log.info("stopped")
@@ -138,6 +151,10 @@ class Service:
         if "cluster" in self._parts:
             scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
         return scheduler
+
+    def _start_web(self) -> None:
+        if "web" in self._parts and self._config.web.enabled:
+            self._web.start()
 
     async def _tick(self) -> None:
         if "fetch" in self._parts:
@@ -257,6 +274,8 @@ class Service:
             await self._disconnect()
             self._config = config
             self._connect(config)
+        await self._web.stop()
+        self._start_web()
         log.info("the configuration was read again: %d sources, %d feeds", len(config.sources), self._reach.feeds)
 
     async def _in_writer(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

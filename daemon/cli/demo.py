@@ -98,7 +98,7 @@ def _clusters(config: Path) -> "list[ClusterDetail]":
 
 def _print(found: "ClusterDetail") -> None:
     from clustering.similarity import text_similarity  # noqa: PLC0415 - loads numpy
-    from daemon.lineage_view import stored_lineage  # noqa: PLC0415 - as above
+    from web.story_lineage import stored_lineage  # noqa: PLC0415 - as above
 
     lineage = stored_lineage(found)
     outlets = {version.version_id: version.source_name for version in found.versions}

@@ -4,17 +4,20 @@ import asyncio
 
 from sqlalchemy import Engine
 
+from daemon.cli.failure import Failed
 from daemon.cli.session import Session
 from daemon.service import Part, Service
 from daemon.start import sync_catalogue
+from daemon.web_process import WebProcess
 from sources.transport import prepare
+from storage.migrate import require_current
 
-_EVERY: frozenset[Part] = frozenset({"fetch", "cluster"})
+_EVERY: frozenset[Part] = frozenset({"fetch", "cluster", "web"})
 
 
-def serve(session: Session, only: str | None) -> None:
+def serve(session: Session, only: Part | None) -> None:
     """Run the service, or `only` one part of it, until it is told to stop."""
-    parts = _EVERY if only is None else frozenset(part for part in _EVERY if part == only)
+    parts = _EVERY if only is None else frozenset({only})
     with session.writable_store() as engine:
         sync_catalogue(engine, session.config)
         prepare()
@@ -23,4 +26,18 @@ def serve(session: Session, only: str | None) -> None:
 
 async def _serve(session: Session, engine: Engine, parts: frozenset[Part]) -> None:
     # Made inside the loop: its clients and locks belong to it.
-    await Service(engine, session.config, session.read_config, parts).run()
+    await Service(engine, session.config, session.read_config, parts, WebProcess(session.path)).run()
+
+
+def serve_web_alone(session: Session, *, until_input_ends: bool) -> None:
+    """Serve the web interface until told to stop. Raises Failed."""
+    from daemon.web_server import AddressTaken, serve_web  # noqa: PLC0415 - only this process loads fastapi
+
+    if not session.config.web.enabled:
+        raise Failed(f"{session.path}: web.enabled is false")
+    with session.existing_store() as engine:
+        require_current(engine)
+        try:
+            asyncio.run(serve_web(engine, session.config, session.read_config, until_input_ends=until_input_ends))
+        except AddressTaken as error:
+            raise Failed(f"{session.path}: {error}") from error

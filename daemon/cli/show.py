@@ -20,10 +20,10 @@ from daemon.cli.word_diff import marked
 
 if TYPE_CHECKING:  # loaded by the command itself
     from clustering.lineage import Descent
-    from daemon.lineage_view import StoredLineage
     from storage.cluster_detail import ClusterDetail, VersionDetail
     from storage.corrections import CorrectionRow
     from storage.round_ups import RoundUp
+    from web.story_lineage import StoredLineage
 
 
 @click.command()
@@ -44,10 +44,10 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
       riwaya show 17 --diff
       riwaya show 17 --json
     """
-    from daemon.lineage_view import stored_lineage  # noqa: PLC0415 - loads numpy
     from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
     from storage.corrections import corrections_about  # noqa: PLC0415 - as above
     from storage.round_ups import round_ups  # noqa: PLC0415 - as above
+    from web.story_lineage import stored_lineage  # noqa: PLC0415 - loads numpy
 
     with session.reader() as conn:
         found = cluster_detail(conn, cluster)

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
 from daemon.config.database import shown_database
 from daemon.config.duration import format_duration
 from daemon.config.model import Config
@@ -65,6 +67,8 @@ def _plain(value: object) -> object:
             return format_duration(value)
         case dict():
             return {key: _plain(inner) for key, inner in value.items()}
+        case SecretStr():
+            return str(value)
         case frozenset():
             return sorted(value)
         case list() | tuple():

@@ -1,19 +1,24 @@
 """The sections of the configuration: how to fetch, to group, to show and to keep."""
 
 from datetime import timedelta
+from ipaddress import ip_address
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 from pydantic_core.core_schema import ValidationInfo
 
 from daemon import __version__
 from daemon.config.duration import format_duration
 from daemon.config.size import format_size
 from daemon.config.values import (
+    BaseUrl,
     Duration,
     Host,
+    Origin,
+    Secret,
     Size,
+    Truth,
     UserAgent,
     Whole,
     number_between,
@@ -145,12 +150,43 @@ class PagesConfig(Section):
 
 
 class WebConfig(Section):
-    """Where the web interface listens."""
+    """The pages, the HTTP API and the output feeds."""
 
-    host: Host = Field(default="127.0.0.1", description="The address that the web interface listens on.")
-    port: Annotated[Whole, number_between(1, 65_535)] = Field(
-        default=8080, description="The port that the web interface listens on."
+    enabled: Truth = Field(default=True, description="Whether `riwaya run` serves the web interface.")
+    host: Host = Field(
+        default="127.0.0.1",
+        description="The address that it listens on; any but this machine's own needs a token.",
     )
+    port: Annotated[Whole, number_between(1, 65_535)] = Field(default=8080, description="The port that it listens on.")
+    token: Secret | None = Field(
+        default=None,
+        description="What opens corrections, and everything when `host` is not this machine alone; from 16 characters.",
+    )
+    public_url: BaseUrl | None = Field(
+        default=None,
+        description="The address that people use, for links in feeds and alerts; needed behind a proxy.",
+    )
+    allow_origins: Annotated[tuple[Origin, ...], BeforeValidator(several)] = Field(
+        default=(), description="Sites whose scripts may read the API in their visitors' browsers."
+    )
+    # Ten a second: a page is two or three requests, so nobody who reads comes near it.
+    requests_a_minute: Annotated[Whole, number_between(0, 1_000_000)] = Field(
+        default=600, description="How many requests one address may make; 0 for no limit."
+    )
+
+    @model_validator(mode="after")
+    def _guarded(self) -> "WebConfig":
+        if self.enabled and self.token is None and not is_loopback(self.host):
+            raise ValueError(f"host {self.host} can be reached from elsewhere, which needs a token")
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a server that listens there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class RetentionConfig(Section):

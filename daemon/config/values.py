@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 
 from daemon.config.country import country_code
 from daemon.config.database import check_database
@@ -20,6 +21,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 LONGEST_TEXT = 300  # characters; a name or a label, not an article
+SHORTEST_SECRET = 16  # characters; `openssl rand -hex 16` gives twice as many
 LONGEST_ID = 64  # characters; ids are typed by people and stand in URLs and tables
 
 
@@ -157,6 +159,47 @@ def header_text(value: str) -> str:
     return value
 
 
+def truth(value: object) -> bool:
+    """Accept true and false, also as text, since environment variables are text."""
+    words = {"true": True, "false": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in words:
+        return words[value]
+    raise ValueError(f"must be true or false, got {shown(value)}")
+
+
+def secret(value: object) -> SecretStr:
+    """Accept what nobody can guess and every HTTP client can send; no reason repeats it."""
+    if isinstance(value, SecretStr):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("must be text; put it in quotes")  # noqa: TRY004 - pydantic wants ValueError
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise ValueError("must be ASCII letters, digits and signs without blanks")
+    if len(value) < SHORTEST_SECRET:
+        raise ValueError(f"shorter than {SHORTEST_SECRET} characters; `openssl rand -hex 16` makes a good one")
+    return SecretStr(value)
+
+
+def origin(value: str) -> str:
+    """Accept the origin of a site: scheme, host and port, nothing behind them."""
+    check_url(value)
+    parts = urlsplit(value)
+    if parts.path or parts.query or parts.fragment:
+        raise ValueError(f"must be a scheme and a host like https://news.example, got {shown(value)}")
+    return value
+
+
+def base_url(value: str) -> str:
+    """Accept a web address without query; a slash at its end is left out."""
+    check_url(value)
+    parts = urlsplit(value)
+    if parts.query or parts.fragment:
+        raise ValueError(f"must be an address without ? and #, got {shown(value)}")
+    return value.rstrip("/")
+
+
 def several(value: object) -> object:
     """Take one text as a list, divided at commas: variables and short lists are written so."""
     if isinstance(value, str):
@@ -181,4 +224,8 @@ Url = Annotated[str, BeforeValidator(text), AfterValidator(check_url)]
 Host = Annotated[Text, AfterValidator(host)]
 UserAgent = Annotated[Text, AfterValidator(header_text)]
 Database = Annotated[Text, AfterValidator(check_database)]
+Truth = Annotated[bool, BeforeValidator(truth)]
+Secret = Annotated[SecretStr, BeforeValidator(secret)]
+Origin = Annotated[str, BeforeValidator(text), AfterValidator(origin)]
+BaseUrl = Annotated[str, BeforeValidator(text), AfterValidator(base_url)]
 FullText = Annotated[bool | Literal["auto"], BeforeValidator(full_text)]

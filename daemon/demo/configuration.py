@@ -24,6 +24,7 @@ def render_configuration(outlets: Sequence[Outlet], base_url: str, database: Pat
                 "host_gap": "0s",
                 "allow_private": ["127.0.0.1"],
             },
+            "web": {"enabled": False},
             "sources": [
                 {
                     "id": outlet.id,

@@ -140,6 +140,7 @@ class Newsroom:
     clustering: dict[str, Any] = field(default_factory=dict)
     retention: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
+    web: dict[str, Any] = field(default_factory=lambda: {"enabled": False})
     full_text: Literal[True, False, "auto"] = False
     urls: dict[str, list[str]] = field(default_factory=dict)
 
@@ -170,6 +171,7 @@ class Newsroom:
             "clustering": self.clustering,
             "retention": self.retention,
             "pages": self.pages,
+            "web": self.web,
             "sources": [
                 {
                     "id": source,

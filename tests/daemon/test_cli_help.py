@@ -83,7 +83,7 @@ def test_the_version() -> None:
         (["show", "first"], "first"),
         (["why", "1"], "ARTICLE"),
         (["search"], "QUERY"),
-        (["run", "--only", "web"], "web"),
+        (["run", "--only", "pages"], "pages"),
         (["backtest"], "FILE"),
         (["--log-level", "loud", "status"], "loud"),
     ],

@@ -34,6 +34,9 @@ def test_a_variable_wins_over_the_file_and_the_default(path: Path) -> None:
             "RIWAYA_FETCH_ALLOW_PRIVATE": "127.0.0.1, feeds.internal",
             "RIWAYA_WEB_HOST": "::",
             "RIWAYA_WEB_PORT": "9000",
+            "RIWAYA_WEB_TOKEN": "sesame-sesame-sesame",
+            "RIWAYA_WEB_ENABLED": "true",
+            "RIWAYA_WEB_ALLOW_ORIGINS": "https://a.example, https://b.example:8443",
             "RIWAYA_CONFIG": "ignored.yaml",
             "RIWAYA_TEST_ANYTHING": "x",
             "RIWAYA_RETENTION_FETCHES": "",
@@ -44,7 +47,10 @@ def test_a_variable_wins_over_the_file_and_the_default(path: Path) -> None:
     assert config.fetch.every.total_seconds() == 1_800
     assert config.fetch.user_agent == "news (desk@example.org)"
     assert config.fetch.allow_private == {"127.0.0.1", "feeds.internal"}
-    assert (config.web.host, config.web.port) == ("::", 9000)
+    assert (config.web.host, config.web.port, config.web.enabled) == ("::", 9000, True)
+    assert config.web.allow_origins == ("https://a.example", "https://b.example:8443")
+    assert config.web.token is not None
+    assert config.web.token.get_secret_value() == "sesame-sesame-sesame"
     assert config.retention.fetches.days == 90
 
 

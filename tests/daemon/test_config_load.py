@@ -62,7 +62,8 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
                 parse_timeout: 20s, concurrency: 5, per_host: 1, user_agent: "x (y@example.org)",
                 allow_private: [LOCALHOST, "[::1]"]}
         clustering: {index: datasketch, window: 1w, batch: 10}
-        web: {host: "::", port: 80}
+        web: {host: "::", port: 80, token: sesame-sesame-sesame, public_url: "https://news.example/r/",
+              allow_origins: ["https://a.example"], requests_a_minute: 0}
         retention: {fetches: 2w}
         sources:
           - {id: a-1_b, name: ا, homepage: "http://a.example", country: sa, language: ar-SA, timezone: Asia/Riyadh,
@@ -76,10 +77,38 @@ def test_every_setting_can_be_said(tmp_path: Path) -> None:
     assert config.fetch.allow_private == {"localhost", "::1"}
     assert config.clustering.index == "datasketch"
     assert config.clustering.window == timedelta(days=7)
-    assert (config.web.host, config.web.port) == ("::", 80)
+    assert (config.web.host, config.web.port, config.web.public_url) == ("::", 80, "https://news.example/r")
     (source,) = config.sources
     assert (source.country, source.full_text, source.timezone) == ("SA", "auto", "Asia/Riyadh")
     assert [feed.category for feed in source.feeds] == ["عام", None]
+
+
+@pytest.mark.parametrize(
+    ("web", "reason"),
+    [
+        ('{host: "0.0.0.0"}', "web: host 0.0.0.0 can be reached from elsewhere, which needs a token"),
+        ("{host: news.example}", "needs a token"),
+        ("{token: sesame}", "web.token: shorter than 16 characters"),
+        ("{token: 1234567890123456}", "web.token: must be text; put it in quotes"),
+        ('{token: "افتح يا سمسم افتح يا سمسم"}', "web.token: must be ASCII letters, digits and signs without blanks"),
+        ("{enabled: 1}", "web.enabled: must be true or false, got 1"),
+        ("{public_url: news.example}", "web.public_url: not an http or https URL"),
+        ('{public_url: "https://news.example/?a"}', "web.public_url: must be an address without ? and #"),
+        ('{allow_origins: ["https://news.example/x"]}', "web.allow_origins[0]: must be a scheme and a host"),
+        ("{requests_a_minute: -1}", "web.requests_a_minute: must be 0 to 1000000"),
+    ],
+)
+def test_a_web_section_that_would_not_do_is_refused(tmp_path: Path, web: str, reason: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, f"web: {web}\nsources: []\n")
+    assert reason in str(refused.value)
+    assert "sesame" not in str(refused.value)
+
+
+def test_a_server_for_this_machine_alone_needs_no_token(tmp_path: Path) -> None:
+    for host in ("127.0.0.1", "127.8.0.1", "::1", "localhost"):
+        assert load(tmp_path, f'web: {{host: "{host}"}}\nsources: []\n').web.token is None
+    assert not load(tmp_path, 'web: {host: "::", enabled: false}\nsources: []\n').web.enabled
 
 
 def test_a_configuration_cannot_be_changed_and_hides_its_password(tmp_path: Path) -> None:

@@ -42,12 +42,12 @@ def test_the_settings_written_in_the_shipped_file_are_the_defaults(shipped: Conf
         assert getattr(shipped, name) == getattr(defaults, name), name
 
 
-def test_the_shipped_file_mentions_every_setting_and_what_is_not_used_yet() -> None:
+def test_the_shipped_file_mentions_every_setting() -> None:
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     for model in MODELS.values():
         for key in model.model_fields:
             assert re.search(rf"\b{key}\b", text), key
-    assert text.count("not used yet") == 1
+    assert "not used yet" not in text
 
 
 def test_the_changelog_counts_as_the_file_does(shipped: Config) -> None:

@@ -76,7 +76,7 @@ def test_the_command_is_one_that_riwaya_knows(unit: str) -> None:
     name, command, rest = riwaya.resolve_command(context, [*context._protected_args, *context.args])
     assert command is not None
     assert (name, rest) == ("run", [])
-    assert command.make_context("run", rest, parent=context).params == {"only": None}
+    assert command.make_context("run", rest, parent=context).params == {"only": None, "until_input_ends": False}
 
 
 def test_the_store_lies_in_the_state_directory(unit: str, tmp_path: Path) -> None:

@@ -1,0 +1,19 @@
+"""The application: the routes of the API, the pages and the feeds, behind what guards them."""
+
+from fastapi import FastAPI
+
+from web.parts import Parts
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Build the application over a store."""
+    app = FastAPI(
+        title="riwaya",
+        version=parts.version,
+        summary="Stories of Arabic news feeds: who carried them, when, in which words, and what changed",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,  # both viewers of FastAPI load their scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.parts = parts
+    return app
