@@ -1,5 +1,7 @@
 """Which clusters an address asks for: the same parameters for the API, the pages and the feeds."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,17 +59,14 @@ class ClusterQuery(BaseModel):
     def filters(self, parts: Parts) -> ClusterFilters:
         """Return what is asked of the store. Raises QueryRefused."""
         now = parts.now()
-        try:
-            parameter = "since"
+        with _told("since"):
             since = parts.read_moment(self.since, now) if self.since else None
-            parameter = "until"
+        with _told("until"):
             until = parts.read_moment(self.until, now) if self.until else None
-            parameter = "wire"
+        with _told("wire"):
             wires = tuple(agency_id(wire) for wire in self.wire if wire)
-            parameter = "q"
+        with _told("q"):
             query = parts.read_query(self.q, now) if self.q and self.q.strip() else None
-        except (ValueError, QueryError) as error:
-            raise QueryRefused(parameter, str(error)) from error
         return ClusterFilters(
             since=since,
             until=until,
@@ -76,3 +75,11 @@ class ClusterQuery(BaseModel):
             wires=wires,
             query=query,
         )
+
+
+@contextmanager
+def _told(parameter: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, QueryError) as error:
+        raise QueryRefused(parameter, str(error)) from error
