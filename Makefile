@@ -20,8 +20,8 @@ help: ## Show this list
 run: $(VENV)/.run ## Set up, then start the daemon on config.yaml
 	$(BIN)/riwaya run
 
-demo: $(VENV)/.run ## Run the daemon on invented feeds and print what it grouped; needs no network
-	$(BIN)/riwaya demo
+demo: $(VENV)/.run ## Run the daemon on invented feeds, print what it grouped and serve the pages; needs no network
+	$(BIN)/riwaya demo --serve
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on a PostgreSQL that the tests start
 	$(BIN)/python -m pytest

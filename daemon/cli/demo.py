@@ -2,6 +2,8 @@
 # ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
 import os
+import signal
+import socket
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,22 +22,28 @@ _MOST_CHANGES = 4
 
 
 @click.command()
+@click.option("--serve", is_flag=True, help="Keep running until Ctrl-C, with the pages to look at in a browser.")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8080, show_default=True, help="Where, with --serve.")
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
     help="Leave configuration, store and log in this folder, to try the other commands on.",
 )
-def command(keep: Path | None) -> None:
+def command(keep: Path | None, port: int, *, serve: bool) -> None:
     """Run the real daemon on invented feeds of this machine, and print what it grouped; needs no network.
 
     \b
     Examples:
       riwaya demo
+      riwaya demo --serve
       riwaya demo --keep /tmp/riwaya-demo
     """
+    if serve:
+        _require_free(port)
+    pages_port = port if serve else None
     if keep is None:
         with tempfile.TemporaryDirectory(prefix="riwaya-demo-") as folder:
-            _run(Path(folder))
+            _run(Path(folder), pages_port)
         return
     try:
         keep.mkdir(parents=True, exist_ok=True)
@@ -43,12 +51,22 @@ def command(keep: Path | None) -> None:
         raise Failed(f"{keep}: {error.strerror}") from error
     if (keep / "demo.db").exists():
         raise Failed(f"{keep} holds an earlier demonstration; name another folder, or delete it")
-    config = _run(keep.absolute())
+    config = _run(keep.absolute(), pages_port)
     click.echo(f"\nThe store stays in {keep}. Try: riwaya --config {config} clusters")
 
 
-def _run(folder: Path) -> Path:
-    from daemon.demo.rehearsal import RehearsalFailed, rehearse  # noqa: PLC0415 - loads the demonstration
+def _require_free(port: int) -> None:
+    """Raise Failed when the pages cannot be served there."""
+    with socket.socket() as channel:
+        channel.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            channel.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failed(f"port {port}: {error.strerror}; name another with --port") from error
+
+
+def _run(folder: Path, pages_port: int | None) -> Path:
+    from daemon.demo.rehearsal import RehearsalFailed, rehearsal  # noqa: PLC0415 - loads the demonstration
     from daemon.demo.stories import load_outlets, load_stories  # noqa: PLC0415 - as above
 
     click.echo(
@@ -57,12 +75,23 @@ def _run(folder: Path) -> Path:
         err=True,
     )
     try:
-        config = rehearse(folder, _grouped)
+        with rehearsal(folder, _grouped, pages_port) as config:
+            for cluster in _clusters(config):
+                _print(cluster)
+            if pages_port is not None:
+                click.echo(f"Open http://127.0.0.1:{pages_port}/ in a browser. Ctrl-C ends the demonstration.")
+                _wait()
     except RehearsalFailed as error:
         raise Failed(f"the daemon ended by itself:\n{error}") from error
-    for cluster in _clusters(config):
-        _print(cluster)
     return config
+
+
+def _wait() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    signal.sigwait(ends)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
 
 
 def _grouped(config: Path) -> int:

@@ -1,6 +1,8 @@
 """The service as the command line starts it."""
 
 import asyncio
+import logging
+import sys
 
 from sqlalchemy import Engine
 
@@ -11,6 +13,8 @@ from daemon.start import sync_catalogue
 from daemon.web_process import WebProcess
 from sources.transport import prepare
 from storage.migrate import require_current
+
+log = logging.getLogger(__name__)
 
 _EVERY: frozenset[Part] = frozenset({"fetch", "cluster", "web"})
 
@@ -40,4 +44,7 @@ def serve_web_alone(session: Session, *, until_input_ends: bool) -> None:
         try:
             asyncio.run(serve_web(engine, session.config, session.read_config, until_input_ends=until_input_ends))
         except AddressTaken as error:
+            if until_input_ends:  # the log of the service that started it is no place for plain lines
+                log.error("%s", error)  # noqa: TRY400 - one line says it
+                sys.exit(1)
             raise Failed(f"{session.path}: {error}") from error

@@ -8,8 +8,12 @@ import yaml
 from daemon.demo.stories import Outlet
 
 
-def render_configuration(outlets: Sequence[Outlet], base_url: str, database: Path) -> str:
+def render_configuration(
+    outlets: Sequence[Outlet], base_url: str, database: Path, pages_port: int | None = None
+) -> str:
     """Return the text of a config.yaml with the outlets served at `base_url` and the SQLite file `database`.
+
+    The pages are served on `pages_port`, or not at all.
 
     Feeds are asked every second or two, since the demonstration plays hours of news in a few seconds; a feed
     without news must not slow down either, or its later edit would be missed.
@@ -24,7 +28,7 @@ def render_configuration(outlets: Sequence[Outlet], base_url: str, database: Pat
                 "host_gap": "0s",
                 "allow_private": ["127.0.0.1"],
             },
-            "web": {"enabled": False},
+            "web": {"enabled": False} if pages_port is None else {"port": pages_port},
             "sources": [
                 {
                     "id": outlet.id,

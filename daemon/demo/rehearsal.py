@@ -27,15 +27,20 @@ def expected_versions() -> int:
     return len(copies) + sum(copy.revised is not None for copy in copies)
 
 
-def rehearse(folder: Path, arrived: Callable[[Path], int]) -> Path:
-    """Run the daemon on the demonstration's feeds until all is grouped, at most PATIENCE_S; return its config file.
+@contextmanager
+def rehearsal(folder: Path, arrived: Callable[[Path], int], pages_port: int | None = None) -> Iterator[Path]:
+    """Run the daemon on the demonstration's feeds, and give its configuration when all is grouped, PATIENCE_S at most.
+
+    It runs until the block ends, with the pages on `pages_port` if one is given.
 
     The configuration, the store and the log are left in `folder`. `arrived` counts the grouped texts of the store
     that a configuration names. Raises RehearsalFailed.
     """
     config = folder / "config.yaml"
     with DemoServer(load_outlets(), load_stories()) as server:
-        config.write_text(render_configuration(load_outlets(), server.base_url, folder / "demo.db"), "utf-8")
+        config.write_text(
+            render_configuration(load_outlets(), server.base_url, folder / "demo.db", pages_port), "utf-8"
+        )
         wanted = expected_versions()
         until = time.monotonic() + PATIENCE_S
         with _daemon(config, folder / "demo.log") as daemon:
@@ -43,7 +48,7 @@ def rehearse(folder: Path, arrived: Callable[[Path], int]) -> Path:
                 if daemon.poll() is not None:
                     raise RehearsalFailed((folder / "demo.log").read_text("utf-8", "replace")[-2_000:])
                 time.sleep(0.2)
-    return config
+            yield config
 
 
 @contextmanager

@@ -1,12 +1,18 @@
 """`riwaya demo`: the real daemon on the invented feeds, and what it prints."""
 
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
 
 from daemon.demo.rehearsal import expected_versions
 from daemon.demo.stories import expected_groups, load_outlets, load_stories
-from tests.daemon.newsroom import Newsroom, called, program
+from tests.daemon.newsroom import Newsroom, called, clean_environment, program
 
 pytestmark = pytest.mark.slow
 
@@ -52,3 +58,28 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     ended = called("demo", "--keep", tmp_path / "file" / "demo")
     assert ended.code == 1
     assert ended.err == f"Error: {tmp_path}/file/demo: Not a directory\n"
+
+
+def test_the_demonstration_serves_its_pages_until_it_is_ended(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        taken = called("demo", "--serve", "--port", port)
+    assert taken.code == 1
+    assert f"port {port}: " in taken.err
+    assert "--port" in taken.err
+
+    command = [sys.executable, "-m", "daemon", "demo", "--serve", "--port", str(port)]
+    out = tmp_path / "out"
+    with out.open("wb") as lines, subprocess.Popen(command, stdout=lines, env=clean_environment()) as demo:
+        try:
+            until = time.monotonic() + 60
+            while f"Open http://127.0.0.1:{port}/" not in out.read_text("utf-8"):
+                assert demo.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/openapi.json") as answer:
+                assert answer.status == 200
+        finally:
+            demo.send_signal(signal.SIGINT)
+            assert demo.wait(20) == 0
