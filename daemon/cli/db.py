@@ -1,6 +1,10 @@
 """`riwaya db`: looking after the store."""
 # ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from daemon.cli.failure import Failed
@@ -8,6 +12,9 @@ from daemon.cli.printing import echo_json, json_option
 from daemon.cli.progress import progress_bar
 from daemon.cli.session import Session
 from daemon.cli.table import Column, table
+
+if TYPE_CHECKING:  # loads the store
+    from sqlalchemy import Engine
 
 _STEP = 50  # texts of one transaction: other writers wait a tenth of a second
 
@@ -100,25 +107,8 @@ def rebuild_search(session: Session) -> None:
     Example:
       riwaya db rebuild-search
     """
-    from clustering.clitics import SEARCH_EDITION  # noqa: PLC0415 - loads numpy
-    from daemon.searching import search_text  # noqa: PLC0415 - as above
-    from storage.engine import writing  # noqa: PLC0415 - loads the store
-    from storage.search_queue import begin_rebuilding, index_step, left_to_index  # noqa: PLC0415 - as above
-
     with session.writable_store() as engine:
-        with writing(engine) as conn:
-            begin_rebuilding(conn, SEARCH_EDITION)
-            left = left_to_index(conn)
-        indexed = 0
-        with progress_bar("indexing", left) as done:
-            while True:
-                with writing(engine) as conn:
-                    step = index_step(conn, search_text, _STEP)
-                if not step:
-                    break
-                indexed += step
-                done(step)
-    click.echo(f"{indexed} texts indexed")
+        click.echo(f"{_index_all(engine)} texts indexed")
 
 
 @command.command("rebuild-signatures")
@@ -148,3 +138,76 @@ def rebuild_signatures(session: Session) -> None:
                     last = renew_step(conn, FOLD_VERSION, signed, _STEP, last, every=True)
                 done(_STEP)
     click.echo(f"{total} signatures made")
+
+
+@command.command()
+@click.argument("target")
+@click.pass_obj
+def copy(session: Session, target: str) -> None:
+    """Copy the store into TARGET, an empty store: from SQLite to PostgreSQL, or back. Stop the service first.
+
+    TARGET is written as `database` in the configuration; `-` reads it from standard input, for passwords. Everything is
+    copied with its ids, counted, and the search index made anew; broken off, it leaves TARGET empty. Then name TARGET
+    in the configuration.
+
+    \b
+    Examples:
+      riwaya db copy postgresql+psycopg://riwaya@localhost/riwaya
+      riwaya db copy - < target-url
+    """
+    from daemon.config.database import check_database  # noqa: PLC0415 - loads the configuration
+    from storage.engine import StoreUnavailable, open_engine  # noqa: PLC0415 - loads the store
+    from storage.migrate import SchemaTooNew, upgrade  # noqa: PLC0415 - as above
+    from storage.store_copy import CopyRefused, copy_store, count_rows  # noqa: PLC0415 - as above
+
+    try:
+        url = check_database(sys.stdin.readline().strip() if target == "-" else target)
+    except ValueError as error:
+        raise click.UsageError(f"TARGET: {error}") from error
+    with session.existing_store() as source, contextlib.ExitStack() as opened:
+        _refuse_used(source)
+        try:
+            engine = open_engine(url)
+            opened.callback(engine.dispose)
+            upgrade(engine)
+            with progress_bar("copying", count_rows(source)) as done:
+                tables = copy_store(source, engine, done)
+        except (StoreUnavailable, SchemaTooNew, CopyRefused) as error:
+            raise Failed(str(error)) from error
+        _index_all(engine)
+    click.echo(table([Column("table"), Column("rows", right=True)], [(one.name, one.rows) for one in tables]))
+
+
+def _refuse_used(source: "Engine") -> None:
+    """Raise Failed when a process that lives works on the store."""
+    from daemon.holder import is_gone  # noqa: PLC0415 - not needed by --help
+    from storage.engine import reading  # noqa: PLC0415 - loads the store
+    from storage.leases import lease_holders  # noqa: PLC0415 - as above
+    from storage.migrate import require_current  # noqa: PLC0415 - as above
+
+    require_current(source)
+    with reading(source) as conn:
+        alive = [holder for holder in lease_holders(conn) if not is_gone(holder)]
+    if alive:
+        raise Failed(f"{', '.join(alive)} works on the store; stop riwaya first")
+
+
+def _index_all(engine: "Engine") -> int:
+    """Make the search index anew; return how many texts it holds then."""
+    from clustering.clitics import SEARCH_EDITION  # noqa: PLC0415 - loads numpy
+    from daemon.searching import search_text  # noqa: PLC0415 - as above
+    from storage.engine import writing  # noqa: PLC0415 - loads the store
+    from storage.search_queue import begin_rebuilding, index_step, left_to_index  # noqa: PLC0415 - as above
+
+    with writing(engine) as conn:
+        begin_rebuilding(conn, SEARCH_EDITION)
+        left = left_to_index(conn)
+    indexed = 0
+    with progress_bar("indexing", left) as done:
+        while True:
+            with writing(engine) as conn:
+                step = index_step(conn, search_text, _STEP)
+            if not step:
+                return indexed
+            indexed += step
+            done(step)

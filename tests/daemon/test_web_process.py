@@ -4,20 +4,16 @@ import json
 import os
 import signal
 import socket
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.daemon.feed_server import Item
-from tests.daemon.newsroom import Newsroom
+from tests.daemon.newsroom import Newsroom, eventually
 
 pytestmark = pytest.mark.slow
-
-PATIENCE_S = 30
 
 
 @pytest.fixture
@@ -41,13 +37,6 @@ def title(port: int) -> str | None:
             return str(json.load(answer)["info"]["title"])
     except OSError:  # refused, or broken off by a process that is being killed
         return None
-
-
-def eventually(holds: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def test_the_service_serves_and_a_killed_server_comes_back(served: Newsroom, port: int) -> None:
