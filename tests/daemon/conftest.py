@@ -1,10 +1,12 @@
 """Feeds and stores for the tests of the daemon."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from daemon.demo.configuration import render_configuration
 from daemon.demo.server import DemoServer
@@ -30,6 +32,15 @@ def newsroom(tmp_path: Path, server: FeedServer) -> Newsroom:
 def any_newsroom(tmp_path: Path, server: FeedServer, store_url: str) -> Newsroom:
     """A newsroom on each of the databases."""
     return Newsroom(tmp_path, server, database=store_url)
+
+
+@pytest.fixture
+def newsroom_on_postgresql(
+    tmp_path: Path, server: FeedServer, postgresql_stores: Callable[[], AbstractContextManager[URL]]
+) -> Iterator[Newsroom]:
+    """A newsroom on PostgreSQL, for what only several processes on one server can do."""
+    with postgresql_stores() as url:
+        yield Newsroom(tmp_path, server, database=url.render_as_string(hide_password=False))
 
 
 class Played:

@@ -272,8 +272,8 @@ def test_a_clusterer_alone_is_ready_too_and_stops_in_the_middle_of_its_work(news
     assert leases(newsroom) == 0
 
 
-def test_two_daemons_on_one_store_share_the_work(any_newsroom: Newsroom) -> None:
-    newsroom = any_newsroom
+def test_two_daemons_on_one_server_share_the_work(newsroom_on_postgresql: Newsroom) -> None:
+    newsroom = newsroom_on_postgresql
     newsroom.fetch = {"every": "3s", "min_every": "3s", "max_every": "3s"}
     sources = [f"s{number}" for number in range(6)]
     feeds = [newsroom.feed(source, *items(number)) for number, source in enumerate(sources)]

@@ -1,0 +1,45 @@
+"""One process a part on a SQLite store: a second daemon would only get in the way of the first.
+
+On PostgreSQL any number of processes may fetch, and those that group stand by for one another: nothing is held there.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+
+class PartTaken(Exception):  # noqa: N818 - reads as a fact
+    """Another process does the same on this store; the message names it."""
+
+
+@contextmanager
+def hold_parts(engine: Engine, parts: frozenset[str]) -> Iterator[None]:
+    """Hold these parts of the store to the end of the block, or of the process, however it ends. Raises PartTaken.
+
+    What is held is a lock on a small file beside the store, `riwaya.db.fetch.lock`, which stays there.
+    """
+    with ExitStack() as held:
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            for part in sorted(parts):
+                held.enter_context(_held(Path(f"{engine.url.database}.{part}.lock"), part))
+        yield
+
+
+@contextmanager
+def _held(path: Path, part: str) -> Iterator[None]:
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(file, 32).decode("ascii", "replace").strip() or "unknown"
+            raise PartTaken(f"{path}: a riwaya is running on this store already ({part}: process {holder})") from None
+        os.ftruncate(file, 0)
+        os.write(file, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(file)
