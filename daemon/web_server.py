@@ -17,6 +17,7 @@ from daemon.config import Config, ConfigError
 from daemon.config.sections import is_loopback
 from daemon.moments import moment_of
 from daemon.searching import read
+from daemon.web_desk import WebDesk
 from web.app import create_app
 from web.parts import Parts, WebSettings
 
@@ -104,6 +105,7 @@ def web_parts(engine: Engine, config: Config) -> Parts:
         now=lambda: datetime.now(UTC),
         read_query=read,
         read_moment=moment_of,
+        desk=WebDesk(config),
     )
 
 

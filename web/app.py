@@ -2,6 +2,8 @@
 
 from fastapi import FastAPI
 
+from web.failures import answer_failures
+from web.guard import guard
 from web.parts import Parts
 
 
@@ -16,4 +18,6 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
     )
     app.state.parts = parts
+    answer_failures(app)
+    guard(app, parts.settings)
     return app

@@ -7,10 +7,11 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from storage.engine import reading
+from web.guard.time_limit import DEADLINE, Deadline
 from web.parts import Parts
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:  # not a plain function, which would take a thread
     parts = request.app.state.parts
     assert isinstance(parts, Parts)  # noqa: S101 - create_app put it there
     return parts
@@ -19,10 +20,13 @@ def _parts(request: Request) -> Parts:
 AppParts = Annotated[Parts, Depends(_parts)]
 
 
-def _store(parts: AppParts) -> Iterator[Connection]:
-    with reading(parts.engine) as conn:
+def _store(parts: AppParts, request: Request) -> Iterator[Connection]:
+    deadline = request.scope[DEADLINE]
+    assert isinstance(deadline, Deadline)  # noqa: S101 - web.guard.time_limit put it there
+    with reading(parts.engine) as conn, deadline.watching(conn):
         yield conn
 
 
-Store = Annotated[Connection, Depends(_store)]
+# The connection goes back before the answer is sent: who reads slowly must not hold it.
+Store = Annotated[Connection, Depends(_store, scope="function")]
 """One unchanging state of the store for the whole request. Routes that take it are plain functions: a thread waits."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from storage.search_query import Query
+from web.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Parts:
     """What an application is made of. `engine` opens the store for reading only.
 
     `read_query` reads the search language (raises storage.search_query.QueryError); `read_moment` a duration back from
-    a moment or a date (raises ValueError).
+    a moment or a date (raises ValueError). `desk` takes corrections; None where nothing can be written.
     """
 
     engine: Engine
@@ -40,3 +41,4 @@ class Parts:
     now: Callable[[], datetime]
     read_query: Callable[[str, datetime], Query]
     read_moment: Callable[[str, datetime], datetime]
+    desk: Desk | None = None
