@@ -1,14 +1,12 @@
-"""OPML: the lists of feeds that feed readers exchange."""
+"""Reading OPML: the lists of feeds that feed readers exchange."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 # A list of 100,000 feeds is some 20 MB; anything above is no list a person keeps.
 _LONGEST = 32_000_000
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class OpmlError(ValueError):
@@ -60,27 +58,6 @@ def read_opml(text: str) -> list[OpmlFeed]:
     return list(feeds.values())
 
 
-def write_opml(feeds: Iterable[OpmlFeed], title: str) -> str:
-    """Write feeds as an OPML 2.0 list, one folder for each category, that `read_opml` reads back the same."""
-    root = ET.Element("opml", version="2.0")
-    ET.SubElement(ET.SubElement(root, "head"), "title").text = _clean(title)
-    body = ET.SubElement(root, "body")
-    folders: dict[str, ET.Element] = {}
-    for feed in feeds:
-        parent = body
-        if feed.category:
-            name = _clean(feed.category)
-            if name not in folders:
-                folders[name] = ET.SubElement(body, "outline", text=name, title=name)
-            parent = folders[name]
-        label = _clean(feed.title)
-        outline = ET.SubElement(parent, "outline", type="rss", text=label, title=label, xmlUrl=_clean(feed.url))
-        if feed.homepage:
-            outline.set("htmlUrl", _clean(feed.homepage))
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
 def _require_http(url: str) -> None:
     try:
         parts = urlsplit(url)
@@ -88,7 +65,3 @@ def _require_http(url: str) -> None:
         raise OpmlError(f"bad feed address {url!r}: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise OpmlError(f"bad feed address {url!r}: only http and https are fetched")
-
-
-def _clean(text: str) -> str:
-    return " ".join(_NOT_XML.sub("\ufffd", text).split())

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.engine import serialise
+from storage.record import record
 from storage.schema import Feed, Source
 from storage.upsert import upsert
 
@@ -54,6 +55,28 @@ class CatalogueChange:
 
     def __bool__(self) -> bool:
         return any((self.added, self.returned, self.changed, self.removed, self.feeds_added, self.feeds_removed))
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFeed:
+    """A feed that is fetched, with its outlet."""
+
+    source_id: str
+    source_name: str
+    homepage: str
+    url: str
+    category: str | None
+
+
+def active_feeds(conn: Connection) -> list[ActiveFeed]:
+    """Return every feed that the configuration names, outlet by outlet."""
+    rows = conn.execute(
+        select(Source.id.label("source_id"), Source.name.label("source_name"), Source.homepage, Feed.url, Feed.category)
+        .join(Feed, Feed.source_id == Source.id)
+        .where(Source.active, Feed.active)
+        .order_by(Source.id, Feed.id)
+    )
+    return [record(ActiveFeed, row) for row in rows]
 
 
 def host_of(url: str) -> str:

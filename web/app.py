@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from web.failures import answer_failures
+from web.feeds.routes import feed_routes
 from web.guard import guard
 from web.parts import Parts
 
@@ -19,5 +20,6 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     answer_failures(app)
+    app.include_router(feed_routes())
     guard(app, parts.settings)
     return app

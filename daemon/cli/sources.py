@@ -57,14 +57,14 @@ def export(session: Session, file: Path | None) -> None:
     Example:
       riwaya sources export feeds.opml
     """
-    from sources.opml import OpmlFeed, write_opml  # noqa: PLC0415 - not needed by --help
+    from web.feeds.opml import Subscription, write_opml  # noqa: PLC0415 - not needed by --help
 
     feeds = [
-        OpmlFeed(title=source.name, url=feed.url, homepage=source.homepage, category=feed.category)
+        Subscription(title=source.name, url=feed.url, homepage=source.homepage, category=feed.category)
         for source in session.config.sources
         for feed in source.feeds
     ]
-    text = write_opml(feeds, "riwaya")
+    text = write_opml(feeds, "riwaya").decode()
     if file is None:
         click.echo(text, nl=not text.endswith("\n"))
         return

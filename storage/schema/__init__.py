@@ -9,6 +9,7 @@ from storage.schema.bodies import Body
 from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Host, Lease, Source
 from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
 from storage.schema.corrections import CORRECTION_KINDS, OPEN, Correction, CorrectionArticle, CorrectionCluster
+from storage.schema.identity import StoreIdentity
 from storage.schema.kept_bodies import KeptBody, KeptFetch
 from storage.schema.pages import PAGE_OUTCOMES, Page
 from storage.schema.search import SearchState, Unindexed
@@ -45,6 +46,7 @@ __all__ = [
     "SearchState",
     "Sighting",
     "Source",
+    "StoreIdentity",
     "StreamCounts",
     "Unindexed",
     "Version",

@@ -3,6 +3,9 @@
 Revision 0001, the first. Types are spelled out here, not taken from the models: a released revision never changes.
 """
 
+from datetime import UTC, datetime
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -31,6 +34,7 @@ def upgrade() -> None:
     _bodies()
     _clusters()
     _search_state()
+    _store_identity()
     _tables()
     if op.get_bind().dialect.name == "sqlite":
         # The letters 'rwya' in the file's header.
@@ -82,6 +86,24 @@ def _search_state() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_search_state"),
         comment="Which edition of the rules the search index is of",
     )
+
+
+def _store_identity() -> None:
+    table = op.create_table(
+        "store_identity",
+        sa.Column("id", BIG, autoincrement=False, nullable=False, comment="Always 1: there is one row"),
+        sa.Column(
+            "uuid", TEXT, nullable=False, comment="A random UUID; the ids of items in output feeds are made of it"
+        ),
+        sa.Column("made_at", TIME, nullable=False, comment="When the store was made"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_store_identity_one_row")),
+        sa.PrimaryKeyConstraint("id", name="pk_store_identity"),
+        comment="What tells this store from every other; a backup keeps it",
+    )
+    now = datetime.now(UTC)
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    made_at = now.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if on_sqlite else now
+    op.bulk_insert(table, [{"id": 1, "uuid": str(uuid4()), "made_at": made_at}])
 
 
 def _clusters() -> None:
