@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from storage.schema import Cluster, Credit, Version
+from storage.record import record
+from storage.schema import Article, Cluster, Credit, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,34 @@ def wires_of(conn: Connection, cluster_ids: Collection[int]) -> dict[int, tuple[
     for cluster_id, agency, versions in rows:
         found[cluster_id].append((agency, versions))
     return {cluster_id: tuple(agencies) for cluster_id, agencies in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyCounts:
+    """How many versions credit an agency, in how many clusters, of how many outlets."""
+
+    agency: str
+    versions: int
+    clusters: int
+    sources: int
+
+
+def agency_counts(conn: Connection, since: datetime | None = None) -> list[AgencyCounts]:
+    """Return the agencies that versions dated at or after `since` credit, the most credited first."""
+    versions = func.count(Version.id.distinct()).label("versions")
+    chosen = (
+        select(
+            Credit.agency,
+            versions,
+            func.count(Version.cluster_id.distinct()).label("clusters"),
+            func.count(Article.source_id.distinct()).label("sources"),
+        )
+        .join(Version, Version.id == Credit.version_id)
+        .join(Article, Article.id == Version.article_id)
+        .where(Credit.kind == "credit")
+        .group_by(Credit.agency)
+        .order_by(versions.desc(), Credit.agency)
+    )
+    if since is not None:
+        chosen = chosen.where(Version.dated_at >= since)
+    return [record(AgencyCounts, row) for row in conn.execute(chosen)]

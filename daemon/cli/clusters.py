@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.numbers import COUNT
-from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.since import SINCE
 from daemon.cli.table import Column, table
@@ -15,7 +15,6 @@ from daemon.cli.wire_credit import WIRE
 
 if TYPE_CHECKING:  # loaded by the command itself
     from storage.cluster_list import Order
-    from storage.clusters import ClusterSummary
 
 
 @click.command()
@@ -52,6 +51,7 @@ def command(
       riwaya clusters --source aljazeera --order size -n 10 --json
     """
     from storage.cluster_list import ClusterFilters, list_clusters  # noqa: PLC0415 - loads the store
+    from web.shapes.clusters import cluster_shape  # noqa: PLC0415 - as above
 
     filters = ClusterFilters(
         since=since,
@@ -63,7 +63,7 @@ def command(
         found = list_clusters(conn, filters, order, limit).clusters
     if as_json:
         for cluster in found:
-            echo_json(as_data(cluster))
+            echo_json(cluster_shape(cluster))
         return
     columns = [
         Column("id", right=True),
@@ -74,17 +74,3 @@ def command(
     ]
     rows = [(c.id, c.articles, len(c.sources), local(c.first_seen), c.title) for c in found]
     click.echo(table(columns, rows) if rows else "no story fits")
-
-
-def as_data(cluster: "ClusterSummary") -> dict[str, object]:
-    """Return a cluster as `--json` prints it."""
-    return {
-        "id": cluster.id,
-        "title": cluster.title,
-        "articles": cluster.articles,
-        "versions": cluster.versions,
-        "sources": list(cluster.sources),
-        "first_seen": moment(cluster.first_seen),
-        "last_seen": moment(cluster.last_seen),
-        "published": moment(cluster.published),
-    }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from daemon.cli.failure import Failed
-from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
 
@@ -76,6 +76,7 @@ def hand_over(session: Session, write_down: "Callable[[Connection, datetime], in
     from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - loads the configuration
     from daemon.correction_desk import hand_in  # noqa: PLC0415 - loads the store and numpy
     from daemon.corrections import CorrectionRefused  # noqa: PLC0415 - as above
+    from web.shapes.corrections import correction_shape  # noqa: PLC0415 - as above
 
     with session.writable_store() as engine:
         try:
@@ -83,24 +84,17 @@ def hand_over(session: Session, write_down: "Callable[[Connection, datetime], in
         except CorrectionRefused as refused:
             raise Failed(str(refused)) from refused
     if as_json:
-        echo_json(as_data(row))
+        echo_json(correction_shape(row))
         return
     click.echo(in_words(row))
     if row.open:
         click.echo("it waits for the running service, which will apply it")
 
 
-def state(row: "CorrectionRow") -> str:
-    """Return how things stand with a correction, in one or two words."""
-    if row.undone_at is not None:
-        return "being undone" if row.open else "undone"
-    if row.applied_at is not None:
-        return "in force"
-    return "waiting" if row.open else "refused"
-
-
 def in_words(row: "CorrectionRow") -> str:
     """Return a correction as one line."""
+    from web.shapes.corrections import state  # noqa: PLC0415 - loads the store
+
     note = f": {isolated(plain(row.note))}" if row.note else ""
     undone = f" by {isolated(plain(row.undone_by))}" if row.undone_by else ""
     return (
@@ -123,28 +117,6 @@ def subject(row: "CorrectionRow") -> str:
             return f"article {_listed(left)} stays in story {row.cluster_id or named}"
         case _:
             return f"articles {_listed(left)} and {_listed(right)} are never one story"
-
-
-def as_data(row: "CorrectionRow") -> dict[str, object]:
-    """Return a correction as `--json` prints it."""
-    return {
-        "correction": row.id,
-        "kind": row.kind,
-        "state": state(row),
-        "author": row.author,
-        "note": row.note,
-        "made": moment(row.made_at),
-        "applied": moment(row.applied_at),
-        "undone": moment(row.undone_at),
-        "undone_by": row.undone_by,
-        "refusal": row.refusal,
-        "cluster": row.cluster_id,
-        "clusters": sorted(row.led_to),
-        "articles": [
-            {"article": article, "side": row.sides[article], "came_from": row.came_from.get(article)}
-            for article in sorted(row.sides)
-        ],
-    }
 
 
 def _kept(row: "CorrectionRow") -> list[int]:

@@ -3,7 +3,7 @@
 
 import click
 
-from daemon.cli.correcting import as_data, state, subject
+from daemon.cli.correcting import subject
 from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.table import Column, table
@@ -21,12 +21,13 @@ def command(session: Session, as_json: bool) -> None:
       riwaya corrections --json
     """
     from storage.corrections import corrections  # noqa: PLC0415 - loads the store
+    from web.shapes.corrections import correction_shape, state  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         rows = corrections(conn)
     if as_json:
         for row in rows:
-            echo_json(as_data(row))
+            echo_json(correction_shape(row))
         return
     columns = [
         Column("id", right=True),

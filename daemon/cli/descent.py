@@ -42,26 +42,6 @@ def descent_in_words(descent: "Descent", outlets: Mapping[int, str]) -> str:
     return _FROM[found.kind].format(outlet, changes)
 
 
-def descent_as_data(descent: "Descent") -> dict[str, object]:
-    """Return what `--json` prints of a version's descent."""
-    found = descent.derivation
-    return {
-        "parent": descent.parent,
-        "kind": "original" if found is None else found.kind,
-        "revision": descent.revision,
-        "contained": None
-        if found is None
-        else {"in_parent": round(found.contained[0], 3), "of_parent": round(found.contained[1], 3)},
-        "changed_figures": _changes_as_data(descent, "figure"),
-        "changed_names": _changes_as_data(descent, "name"),
-    }
-
-
-def _changes_as_data(descent: "Descent", sort: str) -> list[dict[str, str]]:
-    changes = () if descent.derivation is None else descent.derivation.changes
-    return [{"place": one.place, "from": one.was, "to": one.now} for one in changes if one.sort == sort]
-
-
 def _spoken(changes: "tuple[Change, ...]") -> "list[Change]":
     """Return each change once, though title and lead may both have it."""
     return list({(change.was, change.now): change for change in changes}.values())

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from daemon.cli.printing import moment
 from daemon.cli.terminal import isolated, plain
 
 if TYPE_CHECKING:  # loaded by the commands themselves
@@ -26,17 +25,3 @@ def event_in_words(event: "EventRow") -> str:
         changes = dict.fromkeys((one["was"], one["now"]) for one in cause["changes"])
         return "changed " + ", ".join(f"{isolated(plain(was))} -> {isolated(plain(now))}" for was, now in changes)
     return _WORDS[event.kind].format(story=event.cluster_id, other=event.other_cluster_id, outlets=cause.get("sources"))
-
-
-def event_as_data(event: "EventRow") -> dict[str, object]:
-    """Return what `--json` prints of an event."""
-    return {
-        "event": event.id,
-        "kind": event.kind,
-        "cluster": event.cluster_id,
-        "article": event.article_id,
-        "version": event.version_id,
-        "other_cluster": event.other_cluster_id,
-        "at": moment(event.at),
-        "cause": event.cause,
-    }

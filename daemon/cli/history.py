@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from daemon.cli.event import event_as_data, event_in_words
+from daemon.cli.event import event_in_words
 from daemon.cli.failure import Failed
 from daemon.cli.numbers import STORED_ID
-from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
 from daemon.cli.word_diff import marked
@@ -36,6 +36,7 @@ def command(session: Session, article: int, as_json: bool) -> None:
     """
     from storage.cluster_detail import article as article_detail  # noqa: PLC0415 - loads the store
     from storage.events import article_events  # noqa: PLC0415 - as above
+    from web.shapes.articles import history_shape  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         found = article_detail(conn, article)
@@ -43,40 +44,9 @@ def command(session: Session, article: int, as_json: bool) -> None:
             raise Failed(f"there is no article {article}")
         events = article_events(conn, article)
     if as_json:
-        echo_json(_data(found, events))
+        echo_json(history_shape(found, events))
     else:
         _print(found, events)
-
-
-def _data(found: "ArticleDetail", events: "list[EventRow]") -> dict[str, object]:
-    return {
-        "article": found.id,
-        "source": found.source_id,
-        "source_name": found.source_name,
-        "url": found.url,
-        "cluster": found.cluster_id,
-        "published": moment(found.published),
-        "published_raw": found.published_raw,
-        "published_marks": found.published_marks,
-        "updated": moment(found.updated),
-        "first_seen": moment(found.first_seen),
-        "versions": [
-            {
-                "version": version.version_id,
-                "number": version.number,
-                "title": version.title,
-                "summary": version.summary,
-                "text": version.text,
-                "from_page": version.from_page,
-                "published": moment(version.published),
-                "updated": moment(version.updated),
-                "first_seen": moment(version.first_seen),
-                "last_seen": moment(version.last_seen),
-            }
-            for version in found.versions
-        ],
-        "events": [event_as_data(event) for event in events],
-    }
 
 
 def _print(found: "ArticleDetail", events: "list[EventRow]") -> None:

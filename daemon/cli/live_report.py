@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from daemon.cli.printing import local, moment
+from daemon.cli.printing import local
 from daemon.cli.table import Column, table
+from web.moments import moment
 
 if TYPE_CHECKING:  # loaded by the commands themselves
     from daemon.live_check import LiveCheck

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
+
+from web.moments import moment
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -18,11 +20,6 @@ def json_option(lines: str = "") -> Callable[[_F], _F]:
 def echo_json(value: object) -> None:
     """Print a value as one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
-
-
-def moment(value: datetime | None) -> str | None:
-    """Write a time for JSON: ISO 8601 in UTC, to the second."""
-    return None if value is None else value.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def local(value: datetime | None) -> str:

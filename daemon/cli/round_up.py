@@ -14,15 +14,3 @@ def round_up_in_words(one: "RoundUp") -> str:
     if one.carries:
         return f"carries {share} of {story} as well: {isolated(plain(one.other_title))}"
     return f"{share} of it is carried inside {story} of {isolated(plain(one.other_source_name))}"
-
-
-def round_up_as_data(one: "RoundUp") -> dict[str, object]:
-    """Return the same for programs."""
-    return {
-        "version": one.version_id,
-        "relation": "contains" if one.carries else "inside",
-        "share": round(one.share, 4),
-        "other_version": one.other_version_id,
-        "other_article": one.other_article_id,
-        "other_cluster": one.other_cluster_id,
-    }

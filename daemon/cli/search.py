@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from daemon.cli.numbers import COUNT
-from daemon.cli.printing import echo_json, json_option, local, moment
+from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.since import SINCE
 from daemon.cli.terminal import isolated, plain
@@ -17,7 +17,6 @@ from daemon.cli.terminal import isolated, plain
 if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
     from clustering.snippet import Snippet
     from storage.search import SearchHit
-    from storage.search_query import Query
 
 
 @click.command()
@@ -52,6 +51,7 @@ def command(session: Session, query: str, since: datetime | None, limit: int, pa
     from daemon.searching import read  # noqa: PLC0415 - loads numpy
     from storage.search import search  # noqa: PLC0415 - loads the store
     from storage.search_query import QueryError  # noqa: PLC0415 - as above
+    from web.shapes.hits import hit_shape, passage  # noqa: PLC0415 - as above
 
     try:
         wanted = read(query, datetime.now(UTC))
@@ -62,21 +62,10 @@ def command(session: Session, query: str, since: datetime | None, limit: int, pa
         wanted = replace(wanted, filters=replace(wanted.filters, since=earliest))
     with session.reader() as conn:
         hits = search(conn, wanted, limit, (page - 1) * limit)
-    found = [(hit, _snippet(hit, wanted)) for hit in hits]
+    found = [(hit, passage(hit, wanted)) for hit in hits]
     if as_json:
         for hit, excerpt in found:
-            echo_json(
-                {
-                    "article": hit.article_id,
-                    "cluster": hit.cluster_id,
-                    "source": hit.source_id,
-                    "url": hit.url,
-                    "title": hit.title,
-                    "published": moment(hit.published_at),
-                    "snippet": excerpt.text,
-                    "hits": excerpt.hits,
-                }
-            )
+            echo_json(hit_shape(hit, excerpt))
         return
     _print(found)
 
@@ -107,10 +96,3 @@ def _between(text: str) -> str:
     """Return what stands beside a hit, with the blank that parts them."""
     before, after = text[:1].isspace(), text[-1:].isspace()
     return f"{' ' if before else ''}{plain(text)}{' ' if after and plain(text) else ''}"
-
-
-def _snippet(hit: "SearchHit", query: "Query") -> "Snippet":
-    """Return the passage of a hit that shows the words."""
-    from clustering.snippet import snippet  # noqa: PLC0415 - loads numpy
-
-    return snippet(hit.text or hit.summary, query.words())

@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from daemon.cli.clusters import as_data
-from daemon.cli.correcting import as_data as correction_as_data
 from daemon.cli.correcting import in_words as correction_in_words
-from daemon.cli.descent import descent_as_data, descent_in_words
+from daemon.cli.descent import descent_in_words
 from daemon.cli.failure import Failed
 from daemon.cli.numbers import STORED_ID
-from daemon.cli.printing import echo_json, json_option, local, moment
-from daemon.cli.round_up import round_up_as_data, round_up_in_words
+from daemon.cli.printing import echo_json, json_option, local
+from daemon.cli.round_up import round_up_in_words
 from daemon.cli.session import Session
 from daemon.cli.terminal import isolated, plain
-from daemon.cli.wire_credit import credits_as_data, wires, wires_in_words
+from daemon.cli.wire_credit import wires_in_words
 from daemon.cli.word_diff import marked
 
 if TYPE_CHECKING:  # loaded by the command itself
@@ -47,7 +45,8 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
     from storage.cluster_detail import cluster_detail  # noqa: PLC0415 - loads the store
     from storage.corrections import corrections_about  # noqa: PLC0415 - as above
     from storage.round_ups import round_ups  # noqa: PLC0415 - as above
-    from web.story_lineage import stored_lineage  # noqa: PLC0415 - loads numpy
+    from web.shapes.stories import similarities, story_shape  # noqa: PLC0415 - loads numpy
+    from web.story_lineage import stored_lineage  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         found = cluster_detail(conn, cluster)
@@ -56,62 +55,12 @@ def command(session: Session, cluster: int, with_diff: bool, as_json: bool) -> N
         articles = {version.article_id for version in found.versions}
         related = round_ups(conn, found.cluster.id)
         about = corrections_about(conn, articles=articles, cluster_id=found.cluster.id)
-    corrections = [row for row in about if row.in_force or row.open]
-    similarities, lineage = _similarities(found), stored_lineage(found)
+    lineage = stored_lineage(found)
     if as_json:
-        told = {
-            "corrections": [correction_as_data(row) for row in corrections],
-            "round_ups": [round_up_as_data(one) for one in related],
-        }
-        echo_json({**_data(found, similarities, lineage), **told})
+        echo_json(story_shape(found, lineage, about, related))
         return
-    _print(found, similarities, lineage, corrections, related, with_diff=with_diff)
-
-
-def _similarities(found: "ClusterDetail") -> list[float]:
-    """Return how much each version shares with the first one."""
-    from clustering.similarity import text_similarity  # noqa: PLC0415 - loads numpy
-
-    first = found.versions[0]
-    return [
-        round(text_similarity(first.text or first.summary, version.text or version.summary), 3)
-        for version in found.versions
-    ]
-
-
-def _data(found: "ClusterDetail", similarities: list[float], lineage: "StoredLineage") -> dict[str, object]:
-    return {
-        **as_data(found.cluster),
-        "wires": wires(found.versions),
-        "origin": {"version": lineage.origin.version, "reason": lineage.origin.reason},
-        "independent_texts": lineage.texts,
-        "versions": [
-            {
-                "version": version.version_id,
-                "article": version.article_id,
-                "number": version.number,
-                "source": version.source_id,
-                "source_name": version.source_name,
-                "url": version.url,
-                "title": version.title,
-                "summary": version.summary,
-                "text": version.text,
-                "from_page": version.from_page,
-                "published": moment(version.published),
-                "updated": moment(version.updated),
-                "first_seen": moment(version.first_seen),
-                "last_seen": moment(version.last_seen),
-                "similarity": similarity,
-                **descent_as_data(lineage.descents[version.version_id]),
-                "credits": credits_as_data(version.credits),
-                "matches": [
-                    {"version": m.other_version_id, "kind": m.kind, "score": round(m.score, 4), "figures": m.figures}
-                    for m in version.matches
-                ],
-            }
-            for version, similarity in zip(found.versions, similarities, strict=True)
-        ],
-    }
+    corrections = [row for row in about if row.in_force or row.open]
+    _print(found, similarities(found), lineage, corrections, related, with_diff=with_diff)
 
 
 def _print(
@@ -123,6 +72,8 @@ def _print(
     *,
     with_diff: bool,
 ) -> None:
+    from web.shapes.wires import wire_shapes  # noqa: PLC0415 - as above
+
     cluster = found.cluster
     outlets = {version.version_id: version.source_name for version in found.versions}
     from_page = {version.version_id for version in found.versions if version.from_page}
@@ -132,7 +83,7 @@ def _print(
         f"{cluster.articles} articles of {len(cluster.sources)} outlets in {cluster.versions} versions of {texts}, "
         f"first seen {local(cluster.first_seen)}"
     )
-    if credited := wires(found.versions):
+    if credited := wire_shapes(found.versions):
         click.echo(f"credited to {wires_in_words(credited)}")
     for row in corrections:
         click.echo(correction_in_words(row))

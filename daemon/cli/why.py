@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from daemon.cli.correcting import as_data, in_words
+from daemon.cli.correcting import in_words
 from daemon.cli.failure import Failed
 from daemon.cli.numbers import STORED_ID
 from daemon.cli.printing import echo_json, json_option, local
@@ -41,6 +41,7 @@ def command(session: Session, left: int, right: int, as_json: bool) -> None:
     from storage.cluster_detail import article  # noqa: PLC0415 - loads the store
     from storage.corrections import corrections_about  # noqa: PLC0415 - as above
     from storage.stored_texts import stored_signatures  # noqa: PLC0415 - as above
+    from web.shapes.corrections import correction_shape  # noqa: PLC0415 - as above
 
     with session.reader() as conn:
         pair = [_found(article(conn, article_id), article_id) for article_id in (left, right)]
@@ -57,7 +58,7 @@ def command(session: Session, left: int, right: int, as_json: bool) -> None:
         decided=any(row.in_force for row in decided),
     )
     if as_json:
-        echo_json({**asdict(explanation), "corrections": [as_data(row) for row in decided]})
+        echo_json({**asdict(explanation), "corrections": [correction_shape(row) for row in decided]})
         return
     _print(pair, explanation, decided)
 
