@@ -84,6 +84,7 @@ async def _serve(engine: Engine, config: Config, ends: tuple[asyncio.Event, ...]
         await asyncio.wait([serving, *waiting], return_when=asyncio.FIRST_COMPLETED)
     finally:
         server.should_exit = True
+        app.state.event_streams.end()  # answers that never end by themselves
         for task in waiting:
             task.cancel()
         await serving

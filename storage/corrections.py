@@ -101,6 +101,14 @@ def corrections(conn: Connection, ids: Collection[int] | None = None) -> list[Co
     )
 
 
+def correction_page(conn: Connection, before: int | None, limit: int) -> list[CorrectionRow]:
+    """Return the corrections made before one, or the last of all, the newest first."""
+    chosen = select(Correction.id).order_by(Correction.id.desc()).limit(limit)
+    if before is not None:
+        chosen = chosen.where(Correction.id < before)
+    return corrections(conn, list(conn.execute(chosen).scalars()))[::-1]
+
+
 def corrections_in_force(conn: Connection) -> list[CorrectionRow]:
     """Return the corrections that clustering obeys, in the order of their ids."""
     held = Correction.applied_at.is_not(None) & Correction.reverted_at.is_(None)

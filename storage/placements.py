@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 
 from storage.cluster_counts import recount
+from storage.events import tell
 from storage.growth import growth_of
 from storage.placement_ledger import Ledger, PlacementRefused
 from storage.placement_row import Placement
-from storage.schema import Article, Cluster, Credit, Event, Match, Version
+from storage.schema import Article, Cluster, Credit, Match, Version
 from storage.search_queue import note_unindexed
 
 
@@ -50,7 +51,7 @@ def save_placements(conn: Connection, placements: Sequence[Placement], now: date
     _merge(conn, ledger)
     _insert(conn, Match, _match_rows(placements, now))
     _insert(conn, Credit, _credit_rows(placements))
-    _insert(conn, Event, ledger.events)
+    tell(conn, ledger.events)
     note_unindexed(conn, [placement.version_id for placement in placements])
     recount(conn, ledger.touched | set(ledger.swallowed))
 
@@ -183,8 +184,6 @@ def _credit_rows(placements: Sequence[Placement]) -> list[dict[str, object]]:
     ]
 
 
-def _insert(
-    conn: Connection, table: type[Match | Event | Cluster | Credit], rows: Iterable[Mapping[str, object]]
-) -> None:
+def _insert(conn: Connection, table: type[Match | Cluster | Credit], rows: Iterable[Mapping[str, object]]) -> None:
     if rows := list(rows):
         conn.execute(insert(table), rows)

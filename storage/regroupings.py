@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from storage.cluster_counts import recount
+from storage.events import tell
 from storage.placements import next_cluster_id
-from storage.schema import Article, Cluster, Event, Version
+from storage.schema import Article, Cluster, Version
 from storage.standing import homes_of, living_clusters
 
 # Ids in one IN list; SQLite takes 32,766.
@@ -72,8 +73,7 @@ def save_regrouping(conn: Connection, rows: RegroupingRows, now: datetime) -> No
             [{"gone": gone, "into": living} for gone, living in sorted(rows.redirects.items())],
         )
     _refuse_dead(conn, rows)
-    if rows.events:
-        conn.execute(insert(Event), [_event(event, rows.cause, now) for event in rows.events])
+    tell(conn, (_event(event, rows.cause, now) for event in rows.events))
     touched = sorted({cluster for move in rows.moves.values() for cluster in move})
     for start in range(0, len(touched), BATCH):
         recount(conn, touched[start : start + BATCH])

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, insert, select
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.orm import aliased
 
+from storage.events import tell
 from storage.schema import Article, Event, Sighting
 
 
@@ -38,19 +39,18 @@ def note_vanished(conn: Connection, feed_id: int, article_ids: Collection[int], 
         .group_by(Article.id, Article.cluster_id, Article.latest_version_id)
         .order_by(Article.id)
     ).all()
-    if rows:
-        conn.execute(
-            insert(Event),
-            [
-                {
-                    "cluster_id": row.cluster_id,
-                    "kind": "vanished",
-                    "article_id": row.id,
-                    "version_id": row.latest_version_id,
-                    "at": now,
-                    "cause": {"feed_id": feed_id, "last_seen": row.last_seen.isoformat()},
-                }
-                for row in rows
-            ],
-        )
+    tell(
+        conn,
+        (
+            {
+                "cluster_id": row.cluster_id,
+                "kind": "vanished",
+                "article_id": row.id,
+                "version_id": row.latest_version_id,
+                "at": now,
+                "cause": {"feed_id": feed_id, "last_seen": row.last_seen.isoformat()},
+            }
+            for row in rows
+        ),
+    )
     return len(rows)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from web.asking import parts_of
 from web.parts import Parts, WebSettings
 from web.problems import Problem, ProblemRaised, refuse
 
@@ -88,20 +89,20 @@ def from_our_page(request: Request) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return False
-    public_url = _parts(request).settings.public_url
+    public_url = parts_of(request).settings.public_url
     ours = {request.headers.get("host", "")} | ({urlsplit(public_url).netloc} if public_url else set())
     return urlsplit(origin).netloc.lower() in {host.lower() for host in ours if host}
 
 
 async def require_reading(request: Request) -> None:
     """Let a request read, or raise the problem. A dependency of every route that reads."""
-    if not _parts(request).settings.open_reading and not signed_in(request):
+    if not parts_of(request).settings.open_reading and not signed_in(request):
         raise _no_token("Reading needs the token of this server, since it can be reached from elsewhere.")
 
 
 async def require_writing(request: Request) -> None:
     """Let a request change something, or raise the problem. A dependency of every route that writes."""
-    parts = _parts(request)
+    parts = parts_of(request)
     if parts.settings.token is None:
         raise refuse("read-only", "No token is configured (web.token), so nothing can be changed over HTTP.")
     if parts.desk is None:
@@ -116,19 +117,13 @@ async def require_writing(request: Request) -> None:
         )
 
 
-def _parts(request: Request) -> Parts:
-    parts = request.app.state.parts
-    assert isinstance(parts, Parts)  # noqa: S101 - create_app put it there
-    return parts
-
-
 def _has_token(request: Request) -> bool:
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and token_fits(_parts(request).settings, given.strip())
+    return scheme.lower() == "bearer" and token_fits(parts_of(request).settings, given.strip())
 
 
 def _has_session(request: Request) -> bool:
-    parts = _parts(request)
+    parts = parts_of(request)
     value = request.cookies.get(cookie_name(parts.settings))
     return value is not None and session_holds(parts.settings, value, parts.now())
 

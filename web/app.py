@@ -2,6 +2,10 @@
 
 from fastapi import FastAPI
 
+from storage.event_horizon import EventHorizon
+from web.api import api_router
+from web.api.description import TAGS, describe
+from web.event_streams import EventStreams
 from web.failures import answer_failures
 from web.feeds.routes import feed_routes
 from web.guard import guard
@@ -15,10 +19,15 @@ def create_app(parts: Parts) -> FastAPI:
         version=parts.version,
         summary="Stories of Arabic news feeds: who carried them, when, in which words, and what changed",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=TAGS,
         docs_url=None,  # both viewers of FastAPI load their scripts from elsewhere
         redoc_url=None,
     )
     app.state.parts = parts
+    app.state.event_horizon = EventHorizon(parts.engine)
+    app.state.event_streams = EventStreams(parts, app.state.event_horizon)
+    app.include_router(api_router())
+    describe(app)
     answer_failures(app)
     app.include_router(feed_routes())
     guard(app, parts.settings)

@@ -11,10 +11,15 @@ from web.guard.time_limit import DEADLINE, Deadline
 from web.parts import Parts
 
 
-async def _parts(request: Request) -> Parts:  # not a plain function, which would take a thread
+def parts_of(request: Request) -> Parts:
+    """Return the parts of the application that a request is for."""
     parts = request.app.state.parts
     assert isinstance(parts, Parts)  # noqa: S101 - create_app put it there
     return parts
+
+
+async def _parts(request: Request) -> Parts:  # not a plain function, which would take a thread
+    return parts_of(request)
 
 
 AppParts = Annotated[Parts, Depends(_parts)]

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from storage.engine import StoreUnavailable
 from web.cluster_query import QueryRefused
 from web.guard.time_limit import DEADLINE, TOO_SLOW
+from web.living import MovedTo
 from web.problems import Fault, Problem, ProblemRaised, as_answer, kind_of
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def answer_failures(app: FastAPI) -> None:
     app.add_exception_handler(QueryRefused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _known)
+    app.add_exception_handler(MovedTo, _moved)
     for error in (DBAPIError, NoConnectionFree, StoreUnavailable):
         app.add_exception_handler(error, _store)
 
@@ -72,6 +74,13 @@ async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     detail = _DETAILS.get(error.status_code, str(error.detail))
     return told(request, Problem(kind_of(error.status_code), detail, headers=dict(error.headers or {})))
+
+
+async def _moved(request: Request, error: Exception) -> Response:
+    del request
+    assert isinstance(error, MovedTo)  # noqa: S101 - as above
+    # Not for ever: an undoing brings the old id back to life.
+    return Response(status_code=308, headers={"Location": error.location, "Cache-Control": "no-cache"})
 
 
 async def _store(request: Request, error: Exception) -> Response:

@@ -1,0 +1,67 @@
+"""The OpenAPI document: what FastAPI makes of the routes, with what it cannot know."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+from web.api.errors import ProblemShape
+from web.parts import Parts
+
+TAGS = [
+    {"name": "clusters", "description": "Stories: the articles that carry the same text."},
+    {"name": "articles", "description": "Outlets' items, with every text that each has had."},
+    {"name": "search", "description": "Articles by their words, in any spelling."},
+    {"name": "sources", "description": "Outlets, their feeds, who copies whom, and the agencies they credit."},
+    {"name": "events", "description": "What happened, page by page or as it happens."},
+    {"name": "corrections", "description": "What people decided about groups."},
+    {"name": "status", "description": "How the store is doing."},
+]
+
+_SECURITY_SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer", "description": "The token of the configuration (web.token)."},
+}
+_CONDITIONS = [
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string"},
+        "description": "The ETag of what you have: 304 is the answer when it has not changed.",
+    }
+]
+_UNCHANGED = {"description": "What you have has not changed."}
+_ANSWER_HEADERS = {
+    "ETag": {"schema": {"type": "string"}, "description": "Names the content; see If-None-Match."},
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Let an application give its document; it is made once, when it is first asked for."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            parts = app.state.parts
+            assert isinstance(parts, Parts)  # noqa: S101 - create_app put it there
+            app.openapi_schema = _completed(made(), open_reading=parts.settings.open_reading)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign] # what FastAPI tells to do
+
+
+def _completed(document: dict[str, Any], *, open_reading: bool) -> dict[str, Any]:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    problem = TypeAdapter(ProblemShape).json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(problem.pop("$defs", {}))
+    schemas["Problem"] = problem
+    components["securitySchemes"] = _SECURITY_SCHEMES
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            operation["security"] = [{}, {"token": []}] if method == "get" and open_reading else [{"token": []}]
+            if method == "get" and operation["operationId"] != "stream_events":
+                operation.setdefault("parameters", []).extend(_CONDITIONS)
+                operation["responses"]["304"] = _UNCHANGED
+                operation["responses"]["200"]["headers"] = _ANSWER_HEADERS
+    return document
