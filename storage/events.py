@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from storage.event_horizon import EVERYTHING, show_in_snapshots
 from storage.record import record
-from storage.schema import Event
+from storage.schema import Event, Unweighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,13 @@ class EventFilters:
 
 
 def tell(conn: Connection, rows: Iterable[Mapping[str, object]]) -> None:
-    """Write events."""
+    """Write events, and note that the alert rules have not seen them."""
     if rows := list(rows):
         show_in_snapshots(conn)
-        conn.execute(insert(Event), rows)
+        written = conn.execute(insert(Event).returning(Event.id, Event.cluster_id, Event.at), rows)
+        # Sorted, since a database may give them back in any order.
+        noted = [{"event_id": event, "cluster_id": cluster, "at": at} for event, cluster, at in sorted(written)]
+        conn.execute(insert(Unweighed), noted)
 
 
 def article_events(conn: Connection, article_id: int) -> list[EventRow]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.schema import (
+    Alert,
     Article,
     Body,
     Cluster,
@@ -21,6 +22,7 @@ from storage.schema import (
     Sighting,
     StreamCounts,
     Unindexed,
+    Unweighed,
     Version,
 )
 from storage.search_index import SearchText, forget_words
@@ -67,7 +69,11 @@ def _delete(conn: Connection, lone: Sequence[tuple[int, int]], prepared: Callabl
     conn.execute(delete(Sighting).where(Sighting.article_id.in_(articles)))
     conn.execute(delete(Page).where(Page.article_id.in_(articles)))
     about = (Event.article_id.in_(articles), Event.cluster_id.in_(clusters), Event.other_cluster_id.in_(clusters))
-    conn.execute(delete(Event).where(or_(*about)))
+    events = list(conn.execute(select(Event.id).where(or_(*about))).scalars())
+    # An alert about a story that goes has long been settled: the bound of a week is beyond every attempt.
+    for told in (Alert, Unweighed):
+        conn.execute(delete(told).where(or_(told.cluster_id.in_(clusters), told.event_id.in_(events))))
+    conn.execute(delete(Event).where(Event.id.in_(events)))
     conn.execute(update(Article).where(Article.id.in_(articles)).values(latest_version_id=None))
     conn.execute(delete(Version).where(Version.id.in_(versions)))
     conn.execute(delete(Article).where(Article.id.in_(articles)))

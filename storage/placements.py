@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, insert, or_, select, update
 
+from storage.alert_queue import note_unweighed
 from storage.cluster_counts import recount
 from storage.events import tell
 from storage.growth import growth_of
@@ -52,6 +53,8 @@ def save_placements(conn: Connection, placements: Sequence[Placement], now: date
     _insert(conn, Match, _match_rows(placements, now))
     _insert(conn, Credit, _credit_rows(placements))
     tell(conn, ledger.events)
+    told = {event["cluster_id"] for event in ledger.events}
+    note_unweighed(conn, {ledger.living(placement.cluster_id) for placement in placements} - told, now)
     note_unindexed(conn, [placement.version_id for placement in placements])
     recount(conn, ledger.touched | set(ledger.swallowed))
 

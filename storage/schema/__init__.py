@@ -3,6 +3,7 @@
 A comment on every table and column says what it means; PostgreSQL stores the comments too.
 """
 
+from storage.schema.alerts import ALERT_STATES, Alert, Unweighed
 from storage.schema.articles import Article, Sighting, Version
 from storage.schema.base import Base
 from storage.schema.bodies import Body
@@ -18,6 +19,7 @@ from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 metadata = Base.metadata
 
 __all__ = [
+    "ALERT_STATES",
     "CORRECTION_KINDS",
     "CREDIT_KINDS",
     "CREDIT_PLACES",
@@ -26,6 +28,7 @@ __all__ = [
     "OPEN",
     "OUTCOMES",
     "PAGE_OUTCOMES",
+    "Alert",
     "Article",
     "Base",
     "Body",
@@ -49,6 +52,7 @@ __all__ = [
     "StoreIdentity",
     "StreamCounts",
     "Unindexed",
+    "Unweighed",
     "Version",
     "metadata",
 ]

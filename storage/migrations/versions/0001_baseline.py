@@ -36,6 +36,7 @@ def upgrade() -> None:
     _search_state()
     _store_identity()
     _tables()
+    _alerts()
     if op.get_bind().dialect.name == "sqlite":
         # The letters 'rwya' in the file's header.
         op.execute("PRAGMA application_id = 1920432481")
@@ -65,6 +66,67 @@ def _bodies() -> None:
         comment="A text, stored once: summaries and bodies of versions point at it; never changed",
         sqlite_autoincrement=True,
     )
+
+
+def _alerts() -> None:
+    op.create_table(
+        "unweighed",
+        sa.Column("id", BIG, nullable=False, comment="Never reused"),
+        sa.Column("cluster_id", BIG, nullable=False, comment="The story, as it was called then"),
+        sa.Column("event_id", BIG, nullable=True, comment="The event; NULL for a text that came without one"),
+        sa.Column("at", TIME, nullable=False, comment="When it happened"),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_unweighed_cluster_id"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_unweighed_event_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_unweighed"),
+        comment="Changes of stories that wait to be weighed by the alert rules",
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_unweighed_cluster_id", "unweighed", ["cluster_id"])
+    op.create_index("ix_unweighed_event_id", "unweighed", ["event_id"])
+    op.create_table(
+        "alert",
+        sa.Column("id", TEXT, nullable=False, comment="Random and permanent: every attempt carries it"),
+        sa.Column("rule", TEXT, nullable=False, comment="The rule that rang"),
+        sa.Column("target", TEXT, nullable=False, comment="The target that it is for"),
+        sa.Column("cluster_id", BIG, nullable=False, comment="The story, as it was called then"),
+        sa.Column(
+            "event_id", BIG, nullable=True, comment="The event that rang; NULL when the story as a whole did"
+        ),
+        sa.Column("payload", TEXT, nullable=False, comment="What is sent: a JSON object, letter by letter"),
+        sa.Column("created_at", TIME, nullable=False, comment="When it rang"),
+        sa.Column("state", TEXT, nullable=False, comment="waiting, delivered, or dead: given up"),
+        sa.Column("attempts", BIG, nullable=False, comment="How often delivery was tried and ended"),
+        sa.Column("next_attempt_at", TIME, nullable=True, comment="When to try next; NULL unless it waits"),
+        sa.Column(
+            "settled_at", TIME, nullable=True, comment="When it was delivered or given up; NULL while it waits"
+        ),
+        sa.Column(
+            "last_error",
+            TEXT,
+            nullable=True,
+            comment="Why the latest attempt failed, one plain sentence; NULL when none did",
+        ),
+        sa.CheckConstraint("state IN ('waiting', 'delivered', 'dead')", name=op.f("ck_alert_state_known")),
+        sa.CheckConstraint(
+            "(state = 'waiting') = (next_attempt_at IS NOT NULL)", name=op.f("ck_alert_waiting_has_a_time")
+        ),
+        sa.CheckConstraint("(state = 'waiting') = (settled_at IS NULL)", name=op.f("ck_alert_settled_has_a_time")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_alert_attempts_not_negative")),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name="fk_alert_cluster_id"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_alert_event_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_alert"),
+        comment="Alerts to targets, with what became of them",
+    )
+    for name, columns, condition, unique in (
+        ("ix_alert_story_once", ["rule", "target", "cluster_id"], "event_id IS NULL", True),
+        ("ix_alert_event_once", ["event_id", "rule", "target"], "event_id IS NOT NULL", True),
+        ("ix_alert_waiting", ["target", "next_attempt_at"], "state = 'waiting'", False),
+    ):
+        where = sa.text(condition)
+        op.create_index(name, "alert", columns, unique=unique, sqlite_where=where, postgresql_where=where)
+    op.create_index("ix_alert_cluster_id", "alert", ["cluster_id"])
+    op.create_index("ix_alert_state_settled_at", "alert", ["state", "settled_at"])
+    op.create_index("ix_alert_created_at", "alert", ["created_at"])
 
 
 def _unindexed() -> None:
