@@ -1,4 +1,4 @@
-"""One conditional GET, with every limit that a hostile server makes necessary.
+"""One conditional GET, or one POST, with every limit that a hostile server makes necessary.
 
 This module and its transport are the only ones that know httpx; failures leave as FetchFailed.
 """
@@ -77,6 +77,15 @@ class Answer:
     """The first kilobytes of the body of a refusal, for what it says of its reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class PostAnswer:
+    """What a server answered to a POST; `opening` is the first kilobytes of what it said about a failure."""
+
+    status: int
+    retry_after_raw: str | None
+    opening: bytes
+
+
 @dataclass(slots=True)
 class _Heard:
     """What has come of an answer so far, for the record of a fetch that fails in the middle."""
@@ -127,6 +136,23 @@ class HttpClient:
             heard.before(failure)
             raise
 
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
+        """Send a body to an address; redirects are answers like any other, and of a good one only the status is read.
+
+        Raises FetchFailed with outcome unreachable, timeout or refused.
+        """
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                request = self._request(_address(url), {"Accept": "*/*", **headers}, "POST", body)
+                response = await self._transport.handle_async_request(request)
+                try:
+                    opening = b"" if response.is_success else await self._opening(response)
+                finally:
+                    await response.aclose()
+        except TimeoutError:
+            raise FetchFailed(Outcome.TIMEOUT, f"not finished after {self._settings.timeout_s:g} s") from None
+        return PostAnswer(response.status_code, response.headers.get("retry-after"), opening)
+
     async def close(self) -> None:
         """Close what is open."""
         await self._transport.aclose()
@@ -152,10 +178,12 @@ class HttpClient:
                 await response.aclose()
         raise FetchFailed(Outcome.REFUSED, f"more than {self._settings.max_redirects} redirects")
 
-    def _request(self, target: httpx.URL, headers: dict[str, str]) -> httpx.Request:
+    def _request(
+        self, target: httpx.URL, headers: dict[str, str], method: str = "GET", body: bytes | None = None
+    ) -> httpx.Request:
         headers = self._headers | headers
         try:
-            request = httpx.Request("GET", target, headers=headers, extensions=self._extensions)
+            request = httpx.Request(method, target, headers=headers, content=body, extensions=self._extensions)
         except ValueError as error:
             raise FetchFailed(Outcome.REFUSED, f"the request cannot be sent: {error}") from None
         if target.username or target.password:

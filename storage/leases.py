@@ -30,6 +30,12 @@ def renew(conn: Connection, name: str, holder: str, until: datetime) -> bool:
     return conn.execute(mine).rowcount == 1
 
 
+def holds(conn: Connection, name: str, holder: str, now: datetime) -> bool:
+    """Tell whether the job is ours at this moment; a write under it still has to renew it."""
+    mine = select(Lease.name).where(Lease.name == name, Lease.holder == holder, Lease.until > now)
+    return conn.execute(mine).first() is not None
+
+
 def drop(conn: Connection, name: str, holder: str) -> None:
     """Give the job back, if it is still ours."""
     conn.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

@@ -56,10 +56,21 @@ def command(session: Session, live: bool, source_ids: tuple[str, ...], as_json: 
         Column("feed", stretch=True),
     ]
     click.echo(table(columns, [astuple(row) for row in feed_rows(config)]))
+    if config.alerts:
+        click.echo(f"\n{_rules(config)}")
     click.echo(
         f"\n{session.path} is right: {counts.sources} sources of {counts.countries} countries, "
         f"{counts.feeds} feeds on {counts.hosts} hosts"
     )
+
+
+def _rules(config: "Config") -> str:
+    columns = [Column("alert"), Column("targets"), Column("where they are", stretch=True)]
+    rows = [
+        (rule.name, ", ".join(rule.to), ", ".join(config.targets[name].shown for name in rule.to))
+        for rule in config.alerts
+    ]
+    return table(columns, rows)
 
 
 def _live(config: "Config", source_ids: tuple[str, ...], *, as_json: bool) -> None:

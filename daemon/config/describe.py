@@ -55,10 +55,16 @@ def totals(config: Config) -> Totals:
 def describe(config: Config) -> dict[str, object]:
     """Return every setting, and the totals, as JSON can hold them.
 
-    Durations stand as config.yaml writes them, sizes in bytes, the database without its password.
+    Durations stand as config.yaml writes them, sizes in bytes, the database without its
+    password, targets without all that may be one.
     """
     values = {key: _plain(value) for key, value in config.model_dump().items()}
-    return {**values, "database": shown_database(config.database), "totals": asdict(totals(config))}
+    return {
+        **values,
+        "database": shown_database(config.database),
+        "targets": {name: target.shown for name, target in config.targets.items()},
+        "totals": asdict(totals(config)),
+    }
 
 
 def _plain(value: object) -> object:

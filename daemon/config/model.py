@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 
+from daemon.config.alerting import AlertConfig, TargetConfig, Targets
 from daemon.config.duration import format_duration
 from daemon.config.outlets import FeedConfig, SourceConfig
 from daemon.config.problems import KeyPath
 from daemon.config.sections import ClusteringConfig, FetchConfig, PagesConfig, RetentionConfig, Section, WebConfig
-from daemon.config.values import Database, Text, section, several
+from daemon.config.values import Database, Text, nothing, section, several
 
 
 class Config(Section):
@@ -37,6 +38,10 @@ class Config(Section):
         default=(), description="Further files with sources, as paths or patterns seen from the file that names them."
     )
     sources: tuple[SourceConfig, ...] = Field(description="The outlets to watch.")
+    targets: Targets = Field(default={}, description="Where alerts go, by name.")
+    alerts: Annotated[tuple[AlertConfig, ...], BeforeValidator(nothing)] = Field(
+        default=(), description="The rules that say what rings, and where."
+    )
 
     @field_validator("retention")
     @classmethod
@@ -105,5 +110,9 @@ def _model_at(path: KeyPath) -> type[Section]:
             return SourceConfig
         case ("sources", _, "feeds", _):
             return FeedConfig
+        case ("targets", _):
+            return TargetConfig
+        case ("alerts", _):
+            return AlertConfig
         case _:
             return SECTIONS[str(path[0])]

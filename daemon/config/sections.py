@@ -204,3 +204,7 @@ class RetentionConfig(Section):
         default=None,
         description="How long an article is kept that no other outlet carries; without it, for ever.",
     )
+    alerts: Annotated[Duration, seconds_between(_DAY, 36_500 * _DAY)] = Field(
+        default=30 * _DAY,
+        description="How long an alert is kept that was delivered or given up; while its story can grow in any case.",
+    )

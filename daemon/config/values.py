@@ -207,6 +207,11 @@ def several(value: object) -> object:
     return value
 
 
+def nothing(value: object) -> object:
+    """Take a list whose items are all commented out as a list without items."""
+    return [] if value is None else value
+
+
 def section(value: object) -> object:
     """Take a section whose keys are all commented out as a section without keys."""
     return {} if value is None else value

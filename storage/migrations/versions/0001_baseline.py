@@ -89,17 +89,13 @@ def _alerts() -> None:
         sa.Column("rule", TEXT, nullable=False, comment="The rule that rang"),
         sa.Column("target", TEXT, nullable=False, comment="The target that it is for"),
         sa.Column("cluster_id", BIG, nullable=False, comment="The story, as it was called then"),
-        sa.Column(
-            "event_id", BIG, nullable=True, comment="The event that rang; NULL when the story as a whole did"
-        ),
+        sa.Column("event_id", BIG, nullable=True, comment="The event that rang; NULL when the story as a whole did"),
         sa.Column("payload", TEXT, nullable=False, comment="What is sent: a JSON object, letter by letter"),
         sa.Column("created_at", TIME, nullable=False, comment="When it rang"),
         sa.Column("state", TEXT, nullable=False, comment="waiting, delivered, or dead: given up"),
         sa.Column("attempts", BIG, nullable=False, comment="How often delivery was tried and ended"),
         sa.Column("next_attempt_at", TIME, nullable=True, comment="When to try next; NULL unless it waits"),
-        sa.Column(
-            "settled_at", TIME, nullable=True, comment="When it was delivered or given up; NULL while it waits"
-        ),
+        sa.Column("settled_at", TIME, nullable=True, comment="When it was delivered or given up; NULL while it waits"),
         sa.Column(
             "last_error",
             TEXT,

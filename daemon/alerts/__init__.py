@@ -1,0 +1,1 @@
+"""Alerts: which rules ring for what happened, and how word of it reaches people and programs."""

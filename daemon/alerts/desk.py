@@ -1,0 +1,64 @@
+"""The alerts of a running service: what rings is written down, what is written down goes out."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from daemon.alerts.delivery import Delivery
+from daemon.alerts.weighing import Weighing
+from daemon.config import Config
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 3.0
+"""How long a stop waits for alerts under way; what it breaks off is sent again at the next start."""
+_STEPS = 20
+"""Steps of weighing between two looks at what is due: a load of changes does not hold deliveries up."""
+
+
+class AlertDesk:
+    """Weighs and delivers while this process has the clusterer's lease. It has a thread of its own for the store."""
+
+    def __init__(self, engine: Engine, config: Config, holder: str) -> None:
+        self._store = ThreadPoolExecutor(1, "alerts")
+        self._weighing = Weighing(engine, config, holder)
+        self._delivery = Delivery(engine, config, holder, self._store)
+        self._at_work = asyncio.Lock()
+        self._closed = False
+
+    async def tick(self) -> None:
+        """Weigh what changed and start what is due."""
+        async with self._at_work:
+            if self._closed:
+                return
+            try:
+                await asyncio.get_running_loop().run_in_executor(self._store, self._weigh)
+                await self._delivery.start_due()
+            except DBAPIError as error:
+                log.error("the store cannot be used, alerts wait: %s", error.orig)  # noqa: TRY400 - one line says it
+
+    async def deliver_all(self) -> None:
+        """Weigh what changed, try everything that is due once, and wait for the outcomes."""
+        await self.tick()
+        while True:
+            await self._delivery.all_ended()
+            if not await self._delivery.start_due():
+                return
+
+    async def close(self) -> None:
+        """End what is under way."""
+        async with self._at_work:
+            self._closed = True
+            await self._delivery.close(DRAIN_S)
+        await asyncio.to_thread(self._store.shutdown)
+
+    def _weigh(self) -> None:
+        for _ in range(_STEPS):
+            rung = self._weighing.step()
+            if rung is None:
+                return
+            if rung:
+                log.info("%d alerts rang", rung)
