@@ -2,6 +2,7 @@
 
     tick (1 s)         lease the due feeds and article pages, start their requests, tell systemd that we live
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
+    alerts (1 s)       ask the alert rules about what changed, send what rang, under the same lease
     maintenance (1 h)  delete what is old, make anew what an update derives in another way
 
 The web interface is a process beside it (daemon/web_process.py).
@@ -22,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from daemon.alerts.desk import AlertDesk
 from daemon.clusterer_lease import LeaseLost
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
@@ -114,6 +116,7 @@ class Service:
         self._clusterer = StoredClusterer(
             self._engine, clustering_settings(config), self._holder, config.clustering.batch
         )
+        self._alerts = AlertDesk(self._engine, config, self._holder)
         self._reach = Reach(sum(len(source.feeds) for source in config.sources))
 
     async def run(self) -> None:
@@ -150,6 +153,7 @@ class Service:
             scheduler.add_job(self._maintain, "interval", seconds=MAINTENANCE_S, next_run_time=now, id="maintenance")
         if "cluster" in self._parts:
             scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
+            scheduler.add_job(self._alert, "interval", seconds=TICK_S, next_run_time=now, id="alerts")
         return scheduler
 
     def _start_web(self) -> None:
@@ -236,6 +240,9 @@ class Service:
         except DBAPIError as error:
             log.error("the store cannot be used, clustering waits: %s", error.orig)  # noqa: TRY400 - one line says it
 
+    async def _alert(self) -> None:
+        await self._alerts.tick()  # the one of this moment: a reload closes it and puts another in its place
+
     async def _maintain(self) -> None:
         upkeep = Upkeep(self._engine, self._config, self._holder)
         try:
@@ -270,7 +277,7 @@ class Service:
             except DBAPIError as error:
                 log.error("the store cannot be used, the old configuration stays: %s", error.orig)  # noqa: TRY400 - as above
                 return
-            await self._drain()
+            await asyncio.gather(self._drain(), self._alerts.close())
             await self._disconnect()
             self._config = config
             self._connect(config)
@@ -299,7 +306,7 @@ class Service:
 
     async def _stop(self) -> None:
         async with self._reconnecting:  # a tick or a reload that is under way comes to its end
-            await self._drain()
+            await asyncio.gather(self._drain(), self._alerts.close())
             await self._disconnect()
         await asyncio.to_thread(self._clustering.shutdown)
         if "cluster" in self._parts:

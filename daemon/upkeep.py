@@ -12,9 +12,11 @@ from sqlalchemy import Connection, Engine
 
 from clustering.clitics import SEARCH_EDITION
 from clustering.fold import FOLD_VERSION
+from daemon.alerts.decide import LATELY
 from daemon.config import Config
 from daemon.searching import search_text
 from daemon.stored_versions import signed
+from storage.alerts import delete_settled
 from storage.engine import writing
 from storage.fetches import delete_fetches
 from storage.leases import drop, take
@@ -26,8 +28,8 @@ log = logging.getLogger(__name__)
 
 LEASE = "upkeep"
 _LEASE_TIME = timedelta(minutes=5)
-_FETCHES = 2_000
-"""Records deleted in one transaction: some 20 ms."""
+_RECORDS = 2_000
+"""Records of fetches, or alerts, deleted in one transaction: some 20 ms."""
 _TEXTS = 25
 """Texts prepared and indexed, signed or deleted in one transaction: 1 to 2 ms each, for which other writers wait."""
 
@@ -41,7 +43,7 @@ class Upkeep:
         self._holder = holder
         self._now = now or (lambda: datetime.now(UTC))
         self._signed_through = self._lone_through = 0
-        self._works = [self._fetches, self._lone_articles, self._search, self._signatures]
+        self._works = [self._fetches, self._alerts, self._lone_articles, self._search, self._signatures]
 
     def step(self) -> bool:
         """Do one step in one transaction; False when nothing is left, or another process is at it."""
@@ -61,9 +63,17 @@ class Upkeep:
             drop(conn, LEASE, self._holder)
 
     def _fetches(self, conn: Connection, now: datetime) -> bool:
-        deleted = delete_fetches(conn, now - self._config.retention.fetches, _FETCHES)
+        deleted = delete_fetches(conn, now - self._config.retention.fetches, _RECORDS)
         if deleted:
             log.info("deleted %d old fetch records", deleted)
+        return deleted > 0
+
+    def _alerts(self, conn: Connection, now: datetime) -> bool:
+        # What rang for a story is remembered by its alerts, so they outlive the time in which it can grow.
+        keep = max(self._config.retention.alerts, self._config.clustering.window + 2 * LATELY)
+        deleted = delete_settled(conn, now - keep, _RECORDS)
+        if deleted:
+            log.info("deleted %d old alerts", deleted)
         return deleted > 0
 
     def _lone_articles(self, conn: Connection, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, or_, select
 
+from storage.alerts import TargetFigures, target_figures
 from storage.page_figures import PageFigures, page_figures
 from storage.queue import count_unclustered
 from storage.record import record
@@ -97,6 +98,7 @@ class Overview:
     versions: int
     clusters: int
     unclustered: int
+    alerts: tuple[TargetFigures, ...]
     last_fetch: datetime | None
     size_bytes: int
 
@@ -120,6 +122,7 @@ def overview(conn: Connection, now: datetime) -> Overview:
             select(func.count()).select_from(Cluster).where(Cluster.merged_into.is_(None), Cluster.articles > 0)
         ).scalar_one(),
         unclustered=count_unclustered(conn),
+        alerts=target_figures(conn),
         last_fetch=conn.execute(select(func.max(Fetch.started_at))).scalar_one(),
         size_bytes=_size(conn),
     )

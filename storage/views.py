@@ -231,6 +231,26 @@ VIEWS = (
         " JOIN article ON article.id = event.article_id {each_change} WHERE event.kind = 'figure_change'",
     ),
     View(
+        "v_alert",
+        "An alert to a target and what became of it",
+        (
+            ("alert_id", "Its permanent id, which every attempt carries"),
+            ("created", "When it rang"),
+            ("rule", "The rule that rang"),
+            ("target", "The target it is for"),
+            ("cluster_id", "The story, as it was called then"),
+            ("event_id", "The event that rang; NULL when the story as a whole did"),
+            ("state", "waiting, delivered, or dead: given up"),
+            ("attempts", "How often delivery was tried"),
+            ("next_attempt", "When it is tried next; NULL unless it waits"),
+            ("settled", "When it was delivered or given up"),
+            ("last_error", "Why the latest attempt failed"),
+            ("payload", "What is sent, JSON"),
+        ),
+        "SELECT id, created_at, rule, target, cluster_id, event_id, state, attempts, next_attempt_at, settled_at,"
+        " last_error, payload FROM alert",
+    ),
+    View(
         "v_sighting",
         "How long a feed showed a text",
         (

@@ -1,4 +1,4 @@
-"""Alerts through Apprise: chats, mailboxes and whatever else it knows. Loaded only where such an alert is to be sent."""
+"""Alerts through Apprise: chats, mailboxes and whatever else it knows. It is loaded when the first one is sent."""
 
 import asyncio
 import logging

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from daemon.alerts.query_match import IndexedText, finds
 from daemon.alerts.rules import Rule
@@ -63,7 +64,7 @@ def ringing_for_event(
 
 
 def most_within(carried: Collection[tuple[datetime, str]], span: timedelta) -> int:
-    """Return the largest number of different outlets among (time, outlet) of which none is further apart than `span`."""
+    """Return the largest number of different outlets among (time, outlet) of which no two are further apart."""
     ordered = sorted(carried)
     held = Counter[str]()
     most = first = 0
@@ -103,8 +104,5 @@ def _holds_among(rule: Rule, articles: Collection[ArticleFacts], story: StoryFac
     return (
         (not rule.wires or any(not article.wires.isdisjoint(rule.wires) for article in articles))
         and (not rule.sources or any(article.source_id in rule.sources for article in articles))
-        and (
-            query is None
-            or any(finds(query, article, story, lambda article=article: text_of(article)) for article in articles)
-        )
+        and (query is None or any(finds(query, article, story, partial(text_of, article)) for article in articles))
     )

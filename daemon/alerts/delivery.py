@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from daemon.alerts.apprise_target import send_by_apprise
 from daemon.alerts.message import message_of
@@ -146,6 +145,5 @@ class Delivery:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         alert = self._under_way.pop(task)
-        if not task.cancelled() and isinstance(error := task.exception(), DBAPIError):
-            # What became of it could not be noted, so it is sent again.
-            log.error("the store cannot be used, alert %s will be sent again: %s", alert.id, error.orig)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("what became of alert %s could not be noted, it will be sent again: %s", alert.id, error)

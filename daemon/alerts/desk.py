@@ -41,12 +41,11 @@ class AlertDesk:
                 log.error("the store cannot be used, alerts wait: %s", error.orig)  # noqa: TRY400 - one line says it
 
     async def deliver_all(self) -> None:
-        """Weigh what changed, try everything that is due once, and wait for the outcomes."""
-        await self.tick()
-        while True:
+        """Weigh all that changed, try everything that is due once, and wait for the outcomes."""
+        while await asyncio.get_running_loop().run_in_executor(self._store, self._weigh):
+            pass
+        while await self._delivery.start_due():
             await self._delivery.all_ended()
-            if not await self._delivery.start_due():
-                return
 
     async def close(self) -> None:
         """End what is under way."""
@@ -55,10 +54,12 @@ class AlertDesk:
             await self._delivery.close(DRAIN_S)
         await asyncio.to_thread(self._store.shutdown)
 
-    def _weigh(self) -> None:
+    def _weigh(self) -> bool:
+        """Weigh for some steps; say whether more may wait."""
         for _ in range(_STEPS):
             rung = self._weighing.step()
             if rung is None:
-                return
+                return False
             if rung:
                 log.info("%d alerts rang", rung)
+        return True

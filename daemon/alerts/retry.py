@@ -31,7 +31,8 @@ def next_attempt(attempts: int, failure: Failure, chance: float) -> timedelta | 
     """Return how long to wait after the latest of `attempts` failed; None to give up. `chance` is in [0, 1)."""
     if failure.status in PERMANENT or attempts >= MOST_ATTEMPTS:
         return None
-    wait = min(FIRST * FACTOR ** (attempts - 1), LONGEST) * (1 + JITTER * (2 * chance - 1))
+    steady = min(FIRST * float(FACTOR ** (attempts - 1)), LONGEST)
+    wait = steady * (1 + JITTER * (2 * chance - 1))
     # A receiver may ask for more time, not for so much that its alerts would wait for days.
     asked = timedelta(seconds=failure.retry_after_s or 0)
     return max(wait, min(asked, LONGEST))

@@ -29,6 +29,7 @@ _COMMANDS = {
     "never": "Keep two articles in two stories for ever.",
     "undo": "Take a correction back.",
     "corrections": "List the corrections that people made.",
+    "alerts": "List alert rules, test targets, see what was sent.",
     "recluster": "Group the stored articles again.",
     "backtest": "Group a file of articles and score the result.",
     "export": "Write stories and texts to Parquet, CSV or JSON Lines.",

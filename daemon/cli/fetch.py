@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from daemon.cli.alerting import alert_once
 from daemon.cli.failure import Failed, Misconfigured
 from daemon.cli.grouping import echo_grouped, group_waiting
 from daemon.cli.printing import echo_json, json_option
@@ -30,7 +31,7 @@ if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
 @json_option(", one feed a line")
 @click.pass_obj
 def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json: bool) -> None:
-    """Fetch the feeds that are due, read the article pages they want, group what is new, and exit.
+    """Fetch the feeds that are due, read the article pages they want, group what is new, send alerts, and exit.
 
     The exit code is 1 when not one of the feeds could be read, 0 otherwise; each feed's own outcome is in the
     table and in the store.
@@ -53,6 +54,7 @@ def command(session: Session, every: bool, source_ids: tuple[str, ...], as_json:
         feeds = _feeds(engine, every, source_ids)
         reports, pages = _fetch(engine, config, feeds)
         grouped = group_waiting(engine, config)
+        alert_once(engine, config)
     _print(reports, pages, grouped, as_json=as_json)
     if reports and not any(report.good for report in reports):
         raise Failed(_why_none(reports))

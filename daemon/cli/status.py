@@ -25,6 +25,8 @@ _MINUTE = 60
 def command(session: Session, as_json: bool) -> None:
     """Tell how the feeds and the store are doing: which feeds fail and why, may have missed items, or have moved.
 
+    Alerts that wait or were given up are told too, by target.
+
     \b
     Examples:
       riwaya status
@@ -50,7 +52,9 @@ def _print(facts: "Overview") -> None:
     )
     if facts.pages.waiting or facts.pages.outcomes:
         click.echo(f"pages     {_pages(facts)}")
-    for rows in (_failing(facts), _gaps(facts), _moved(facts), _unread(facts)):
+    if facts.alerts:
+        click.echo(f"alerts    {_alerts(facts)}")
+    for rows in (_failing(facts), _gaps(facts), _moved(facts), _unread(facts), _unsent(facts)):
         if rows:
             click.echo(f"\n{rows}")
 
@@ -138,6 +142,37 @@ def _unread(facts: "Overview") -> str:
         (group.source_id, group.outcome, group.pages, group.error or "")
         for group in facts.pages.outcomes
         if group.outcome not in ("read", "no_fuller")
+    ]
+    return table(columns, rows) if rows else ""
+
+
+def _alerts(facts: "Overview") -> str:
+    waiting, dead = (sum(getattr(target, state) for target in facts.alerts) for state in ("waiting", "dead"))
+    cure = "; `riwaya alerts log --dead` lists them, `riwaya alerts retry` tries them again" if dead else ""
+    return f"{waiting} wait, {dead} were given up{cure}"
+
+
+def _unsent(facts: "Overview") -> str:
+    columns = [
+        Column("alerts to"),
+        Column("waiting", right=True),
+        Column("tried in vain", right=True),
+        Column("given up", right=True),
+        Column("oldest waits since"),
+        Column("next try"),
+        Column("why", stretch=True),
+    ]
+    rows = [
+        (
+            target.target,
+            target.waiting,
+            target.failing,
+            target.dead,
+            local(target.oldest),
+            local(target.next_attempt_at),
+            target.last_error or "",
+        )
+        for target in facts.alerts
     ]
     return table(columns, rows) if rows else ""
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from daemon.config.alerting import AlertConfig
 from daemon.config.database import shown_database
 from daemon.config.duration import format_duration
 from daemon.config.model import Config
@@ -65,6 +66,11 @@ def describe(config: Config) -> dict[str, object]:
         "targets": {name: target.shown for name, target in config.targets.items()},
         "totals": asdict(totals(config)),
     }
+
+
+def plain_rule(rule: AlertConfig) -> dict[str, object]:
+    """Return an alert rule as JSON can hold it."""
+    return {key: _plain(value) for key, value in rule.model_dump().items()}
 
 
 def _plain(value: object) -> object:

@@ -20,6 +20,7 @@ COMMANDS = (
         "never",
         "undo",
         "corrections",
+        "alerts",
         "recluster",
         "backtest",
         "export",

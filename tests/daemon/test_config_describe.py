@@ -43,7 +43,7 @@ def test_rows_totals_and_values(tmp_path: Path) -> None:
     assert values["fetch"]["every"] == "10m"
     assert values["fetch"]["max_bytes"] == 10_000_000
     assert values["fetch"]["allow_private"] == ["a.internal", "b.internal"]
-    assert values["retention"] == {"fetches": "90d", "raw_bodies": 50_000_000, "lone_articles": None}
+    assert values["retention"] == {"fetches": "90d", "raw_bodies": 50_000_000, "lone_articles": None, "alerts": "30d"}
     assert values["sources"][0]["full_text"] == "auto"
     assert values["totals"] == {"sources": 2, "feeds": 3, "countries": 1, "hosts": 2}
     assert values["sources"][1]["feeds"] == [{"url": "https://fajr.example/rss", "category": None}]
