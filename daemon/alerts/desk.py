@@ -44,6 +44,7 @@ class AlertDesk:
         """Weigh all that changed, try everything that is due once, and wait for the outcomes."""
         while await asyncio.get_running_loop().run_in_executor(self._store, self._weigh):
             pass
+        await self._delivery.all_ended()
         while await self._delivery.start_due():
             await self._delivery.all_ended()
 

@@ -45,7 +45,7 @@ def payload_of(
     return content
 
 
-def test_payload(alert_id: str, rule: str, at: datetime) -> dict[str, object]:
+def payload_of_test(alert_id: str, rule: str, at: datetime) -> dict[str, object]:
     """Return the same shape with a story that nobody told, marked as a test."""
     return {
         "id": alert_id,

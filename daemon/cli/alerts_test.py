@@ -56,13 +56,13 @@ def command(session: Session, rule: str | None, as_json: bool) -> None:
 
 async def _send(config: "Config", rule: str, targets: tuple[str, ...]) -> "dict[str, Failure | None]":
     from daemon.alerts.delivery import Senders  # noqa: PLC0415 - loads httpx
-    from daemon.alerts.payload import body_of, test_payload  # noqa: PLC0415 - as above
+    from daemon.alerts.payload import body_of, payload_of_test  # noqa: PLC0415 - as above
 
     senders = Senders(config)
 
     async def one(target: str) -> "Failure | None":
         alert_id = f"test_{uuid4().hex}"
-        return await senders.send(target, alert_id, body_of(test_payload(alert_id, rule, datetime.now(UTC))))
+        return await senders.send(target, alert_id, body_of(payload_of_test(alert_id, rule, datetime.now(UTC))))
 
     try:
         return dict(zip(targets, await asyncio.gather(*map(one, targets)), strict=True))

@@ -25,11 +25,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came in; header names are lower case. `at` is a monotonic time."""
+    """A request as it came in; header names are lower case. `at` is a monotonic time; `body` that of a POST."""
 
     path: str
     headers: dict[str, str]
     at: float
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
 
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
     def do_GET(self) -> None:
-        request = Request(self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic())
+        self._answer(b"")
+
+    def _answer(self, body: bytes) -> None:
+        request = Request(self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic(), body)
         self.server.site.requests.append(request)
         found = self.server.site.pages.get(self.path)
         answer = found(request) if found else NOT_THERE

@@ -143,6 +143,8 @@ class Newsroom:
     web: dict[str, Any] = field(default_factory=lambda: {"enabled": False})
     full_text: Literal[True, False, "auto"] = False
     urls: dict[str, list[str]] = field(default_factory=dict)
+    targets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    alerts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def config(self) -> Path:
@@ -172,6 +174,8 @@ class Newsroom:
             "retention": self.retention,
             "pages": self.pages,
             "web": self.web,
+            "targets": self.targets,
+            "alerts": self.alerts,
             "sources": [
                 {
                     "id": source,
