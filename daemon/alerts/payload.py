@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from clustering.agencies import AGENCY_NAMES
 from daemon.alerts.outside_text import one_line
 from storage.alert_facts import ArticleFacts, EventFacts, StoryFacts
+from web.feeds.links import story_path
 
 MOST_OUTLETS = 50
 """Outlets that are named; `sources` counts them all. Receivers refuse bodies without bounds."""
@@ -27,15 +28,19 @@ def payload_of(
     story: StoryFacts,
     event: EventFacts | None,
     about: ArticleFacts | None,
+    public_url: str | None = None,
 ) -> dict[str, object]:
-    """Return what is sent for a rule that rang `at`, for an event with the article it is about or for a story."""
+    """Return what is sent for a rule that rang `at`, for an event with the article it is about or for a story.
+
+    `public_url` is the address of the pages, where people have one.
+    """
     content: dict[str, object] = {
         "id": alert_id,
         "rule": rule,
         "at": _moment(at),
         "test": False,
         "event": STORY if event is None else event.kind,
-        "story": _story(story),
+        "story": _story(story, public_url),
     }
     if event is not None:
         content["event_id"] = event.id
@@ -70,10 +75,10 @@ def body_of(content: Mapping[str, object]) -> str:
     return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _story(story: StoryFacts) -> dict[str, object]:
+def _story(story: StoryFacts, public_url: str | None) -> dict[str, object]:
     outlets = dict.fromkeys((article.source_id, article.source_name) for article in story.articles)
     wires = sorted({wire for article in story.articles for wire in article.wires})
-    return {
+    told: dict[str, object] = {
         "id": story.id,
         "title": one_line(story.title),
         "articles": len(story.articles),
@@ -82,6 +87,9 @@ def _story(story: StoryFacts) -> dict[str, object]:
         "wires": [{"id": wire, "name": AGENCY_NAMES.get(wire, wire)} for wire in wires],
         "first_seen": _moment(story.first_seen_at),
     }
+    if public_url is not None:
+        told["url"] = public_url + story_path(story.id)
+    return told
 
 
 def _article(article: ArticleFacts) -> dict[str, object]:

@@ -67,7 +67,7 @@ class Weighing:
                 *_for_stories(conn, rules, changes, facts, text_of),
                 *_for_events(rules, changes, facts, text_of),
             )
-            for alert in _alerts(ringing, story, facts, now)
+            for alert in _alerts(ringing, story, facts, now, self._config.web.public_url)
         ]
 
 
@@ -105,14 +105,14 @@ def _for_events(
     return found
 
 
-def _alerts(ringing: Ringing, story: StoryFacts, facts: Facts, now: datetime) -> list[NewAlert]:
+def _alerts(ringing: Ringing, story: StoryFacts, facts: Facts, now: datetime, public_url: str | None) -> list[NewAlert]:
     rule, event = ringing.rule, ringing.event
     about = None if event is None or event.article_id is None else facts.articles.get(event.article_id)
     made = []
     for target in rule.targets:
         # Random, not derived: after a restored backup an id of a story may come to name another one.
         alert_id = f"alert_{uuid4().hex}"
-        body = body_of(payload_of(alert_id, rule.name, now, story, event, about))
+        body = body_of(payload_of(alert_id, rule.name, now, story, event, about, public_url))
         made.append(NewAlert(alert_id, rule.name, target, story.id, None if event is None else event.id, body))
     return made
 

@@ -40,6 +40,7 @@ def any_ringing(any_newsroom: Newsroom) -> tuple[Newsroom, Receiver]:
 
 def test_a_story_rings_once_when_enough_outlets_carry_it_in_time(ringing: tuple[Newsroom, Receiver]) -> None:
     newsroom, receiver = ringing
+    newsroom.web = {"enabled": False, "public_url": "https://riwaya.example"}
     newsroom.alerts = [
         {"name": "ثلاث وسائل", "min_sources": 3, "within": "30m", "to": "desk"},
         {"name": "slow", "min_sources": 3, "within": "10m", "to": "desk"},
@@ -64,6 +65,7 @@ def test_a_story_rings_once_when_enough_outlets_carry_it_in_time(ringing: tuple[
         "sources": 3,
         "outlets": [{"id": id_, "name": f"صحيفة {id_}"} for id_ in ("almarfa", "sariya", "mizwala")],
         "wires": [{"id": "reuters", "name": "رويترز"}],
+        "url": f"https://riwaya.example/clusters/{cluster}",
     }
     newsroom.feed("addaffa", item("d", minutes=35))
     newsroom.fetch_all()

@@ -7,13 +7,21 @@ from pathlib import Path
 import pytest
 
 from daemon.config import Config, FeedConfig, SourceConfig, format_duration, load_config
+from daemon.config.alerting import AlertConfig, TargetConfig
 from daemon.config.country import CODES
 from daemon.config.model import SECTIONS
 from daemon.config.sections import Section
 from daemon.config.size import format_size
 
 ROOT = Path(__file__).parents[2]
-MODELS: dict[str, type[Section]] = {"Top level": Config, **SECTIONS, "sources": SourceConfig, "feeds": FeedConfig}
+MODELS: dict[str, type[Section]] = {
+    "Top level": Config,
+    **SECTIONS,
+    "sources": SourceConfig,
+    "feeds": FeedConfig,
+    "targets": TargetConfig,
+    "alerts": AlertConfig,
+}
 
 
 @pytest.fixture(scope="module")
