@@ -14,6 +14,8 @@ from storage.record import record
 from storage.schema import Alert
 from storage.standing import ids_leading_to
 
+_UNSENT = ("waiting", "dead")
+
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
@@ -188,7 +190,7 @@ def target_figures(conn: Connection) -> tuple[TargetFigures, ...]:
             func.min(Alert.created_at).filter(waiting).label("oldest"),
             func.min(Alert.next_attempt_at).label("next_attempt_at"),
         )
-        .where(Alert.state != "delivered")
+        .where(Alert.state.in_(_UNSENT))
         .group_by(Alert.target)
         .order_by(Alert.target)
     ).all()
@@ -197,7 +199,7 @@ def target_figures(conn: Connection) -> tuple[TargetFigures, ...]:
 
 def _last_error(conn: Connection, target: str) -> str | None:
     failed = select(Alert.last_error).where(
-        Alert.target == target, Alert.state != "delivered", Alert.last_error.is_not(None)
+        Alert.target == target, Alert.state.in_(_UNSENT), Alert.last_error.is_not(None)
     )
     return conn.execute(failed.order_by(Alert.created_at.desc()).limit(1)).scalar_one_or_none()
 

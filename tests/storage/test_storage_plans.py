@@ -7,11 +7,24 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from storage.alert_facts import facts_of
+from storage.alert_queue import clear, take_out, unweighed
+from storage.alerts import (
+    NewAlert,
+    add_alerts,
+    delete_settled,
+    due_alerts,
+    give_up_strays,
+    note_delivered,
+    note_failed,
+    rung_for,
+    target_figures,
+)
 from storage.articles import save_entries
 from storage.cluster_detail import article, cluster_detail
 from storage.cluster_list import ClusterFilters, list_clusters
 from storage.clusters import resolve
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.feeds import lease_due, lease_feeds
 from storage.fetches import FetchRow, delete_fetches, record_fetch
 from storage.leases import take
@@ -24,8 +37,8 @@ from storage.search import search
 from storage.search_query import Filters, Phrase, Query
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
-# What grows with every fetch. A source, a feed or a lease table is small enough to be read whole.
-BIG = "article|version|sighting|fetch|cluster|match|event|credit|search"
+# What grows with every fetch. Sources, feeds and leases are few enough to be read whole, a queue is read from its head.
+BIG = "alert|article|version|sighting|fetch|cluster|match|event|credit|search"
 
 READS: dict[str, Callable[[Any, Connection], object]] = {
     "unclustered": lambda _, conn: unclustered(conn, 100),
@@ -49,6 +62,11 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
         conn, "petra", [f"k{n}" for n in range(99)], [f"link:{n}" for n in range(99)]
     ),
     "standing": lambda _, conn: standing(conn, 1),
+    "unweighed": lambda _, conn: unweighed(conn, 10),
+    "facts_of": lambda _, conn: facts_of(conn, [1, 2, 3], [1, 2, 3]),
+    "rung_for": lambda _, conn: rung_for(conn, [1, 2]),
+    "due_alerts": lambda desk, conn: due_alerts(conn, "desk", desk.at(99), 4, ["a1"]),
+    "target_figures": lambda _, conn: target_figures(conn),
     "search": lambda desk, conn: search(conn, Query(Phrase(("كلمه",)), Filters(since=desk.at(0), min_sources=2)), 10),
     "browsing": lambda desk, conn: search(conn, Query(None, Filters(("petra",), ("afp",), desk.at(0))), 10),
 }
@@ -73,6 +91,12 @@ WRITES: dict[str, Callable[[Any, Connection], object]] = {
         ],
         desk.at(99),
     ),
+    "take_out": lambda _, conn: take_out(conn, unweighed(conn, 10)),
+    "clear": lambda _, conn: clear(conn, 10),
+    "add_alerts": lambda desk, conn: add_alerts(conn, [NewAlert("a9", "r", "desk", 2, 1, "{}")], desk.at(5)),
+    "note_failed": lambda desk, conn: note_failed(conn, "a1", "why", desk.at(5), desk.at(6)),
+    "give_up_strays": lambda desk, conn: give_up_strays(conn, ["other"], desk.at(5)),
+    "delete_settled": lambda desk, conn: delete_settled(conn, desk.at(5), 10),
 }
 
 
@@ -87,6 +111,9 @@ def busy(desk: Any) -> Any:
     for minutes in range(40):
         desk.save("petra" if minutes % 2 == 0 else "ammon", desk.entry(f"k{minutes}", f"نص {minutes}"), minutes=minutes)
     desk.found(*desk.queue(limit=30))
+    with writing(desk.engine) as conn:
+        add_alerts(conn, [NewAlert(f"a{n}", "r", "desk", n, None, "{}") for n in range(1, 9)], desk.at(40))
+        note_delivered(conn, "a8", desk.at(41))
     return desk
 
 
