@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from storage.engine import open_engine, writing
-from tests.daemon.alert_receiver import TAKEN, Receiver
-from tests.daemon.feed_server import HANG, Answer, Hang, Request
+from tests.clustering.arabic_text import Writer
+from tests.daemon.alert_receiver import SECRET, TAKEN, Receiver
+from tests.daemon.feed_server import HANG, Answer, Hang, Item, Request
 from tests.daemon.newsroom import QUICK, Newsroom, eventually
 from tests.daemon.story_stream import OUTLETS, Stream
 
@@ -96,3 +97,30 @@ def test_every_alert_comes_through_kills_and_failures(any_newsroom: Newsroom) ->
     causes = {(post["rule"], post.get("event_id"), post["story"]["id"], post["id"]) for post in posts["desk"]}
     assert len({cause[:2] for cause in causes if cause[1]}) == stream.items
     assert len(posts["desk"]) > len(causes), "no attempt failed, so nothing was tried"
+
+
+def test_a_reload_takes_the_rules_and_a_stop_waits_for_nobody(newsroom: Newsroom) -> None:
+    newsroom.fetch = dict(QUICK)
+    title, text_ = Writer(12).story(4)
+    feed = newsroom.feed("almarfa")
+    receiver = Receiver(newsroom.server, "desk", "hangs")
+    receiver.answers["hangs"] = lambda _: HANG
+    with newsroom.service() as service:
+        eventually(lambda: service.said("riwaya runs"))
+        newsroom.targets = {name: receiver.target(name) for name in ("desk", "hangs")}
+        newsroom.alerts = [{"name": "all", "source": "almarfa", "to": ["desk", "hangs"]}]
+        newsroom.write()
+        service.hang_up()
+        eventually(lambda: service.said("the configuration was read again"))
+        feed.items = [Item("a", title, text_)]
+        eventually(lambda: receiver.taken("desk") and newsroom.server.asked("/hook/hangs"))
+        assert service.stop() < 10
+        assert service.process.returncode == 0
+    assert newsroom.rows("SELECT target, state, attempts FROM alert ORDER BY target") == [
+        ("desk", "delivered", 1),
+        ("hangs", "waiting", 0),
+    ]
+    told = " ".join(str(line) for line in service.log)
+    assert "was delivered to desk" in told
+    assert SECRET not in told
+    assert "/hook/desk" not in told
