@@ -24,12 +24,13 @@ _MOST_CHANGES = 4
 @click.command()
 @click.option("--serve", is_flag=True, help="Keep running until Ctrl-C, with the pages to look at in a browser.")
 @click.option("--port", type=click.IntRange(1, 65_535), default=8080, show_default=True, help="Where, with --serve.")
+@click.option("--webhook", metavar="URL", help="Ring there when an outlet changes a figure; docs/alerts.md tells how.")
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
     help="Leave configuration, store and log in this folder, to try the other commands on.",
 )
-def command(keep: Path | None, port: int, *, serve: bool) -> None:
+def command(keep: Path | None, port: int, webhook: str | None, *, serve: bool) -> None:
     """Run the real daemon on invented feeds of this machine, and print what it grouped; needs no network.
 
     \b
@@ -37,13 +38,21 @@ def command(keep: Path | None, port: int, *, serve: bool) -> None:
       riwaya demo
       riwaya demo --serve
       riwaya demo --keep /tmp/riwaya-demo
+      riwaya demo --webhook http://127.0.0.1:9000/
     """
+    if webhook is not None:
+        from daemon.config.url import check_url  # noqa: PLC0415 - loads pydantic
+
+        try:
+            check_url(webhook)
+        except ValueError as error:
+            raise click.UsageError(f"--webhook: {error}") from error
     if serve:
         _require_free(port)
     pages_port = port if serve else None
     if keep is None:
         with tempfile.TemporaryDirectory(prefix="riwaya-demo-") as folder:
-            _run(Path(folder), pages_port)
+            _run(Path(folder), pages_port, webhook)
         return
     try:
         keep.mkdir(parents=True, exist_ok=True)
@@ -51,7 +60,7 @@ def command(keep: Path | None, port: int, *, serve: bool) -> None:
         raise Failed(f"{keep}: {error.strerror}") from error
     if (keep / "demo.db").exists():
         raise Failed(f"{keep} holds an earlier demonstration; name another folder, or delete it")
-    config = _run(keep.absolute(), pages_port)
+    config = _run(keep.absolute(), pages_port, webhook)
     click.echo(f"\nThe store stays in {keep}. Try: riwaya --config {config} clusters")
 
 
@@ -65,7 +74,7 @@ def _require_free(port: int) -> None:
             raise Failed(f"port {port}: {error.strerror}; name another with --port") from error
 
 
-def _run(folder: Path, pages_port: int | None) -> Path:
+def _run(folder: Path, pages_port: int | None, webhook: str | None) -> Path:
     from daemon.demo.rehearsal import RehearsalFailed, rehearsal  # noqa: PLC0415 - loads the demonstration
     from daemon.demo.stories import load_outlets, load_stories  # noqa: PLC0415 - as above
 
@@ -75,7 +84,7 @@ def _run(folder: Path, pages_port: int | None) -> Path:
         err=True,
     )
     try:
-        with rehearsal(folder, _grouped, pages_port) as config:
+        with rehearsal(folder, _grouped, pages_port, webhook) as config:
             for cluster in _clusters(config):
                 _print(cluster)
             if pages_port is not None:

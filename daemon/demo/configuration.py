@@ -7,13 +7,20 @@ import yaml
 
 from daemon.demo.stories import Outlet
 
+DEMO_SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="  # noqa: S105 - known to everybody, and meant to be
+"""What the alerts of the demonstration are signed with; docs/alerts.md shows it too."""
+
 
 def render_configuration(
-    outlets: Sequence[Outlet], base_url: str, database: Path, pages_port: int | None = None
+    outlets: Sequence[Outlet],
+    base_url: str,
+    database: Path,
+    pages_port: int | None = None,
+    webhook: str | None = None,
 ) -> str:
     """Return the text of a config.yaml with the outlets served at `base_url` and the SQLite file `database`.
 
-    The pages are served on `pages_port`, or not at all.
+    The pages are served on `pages_port`, or not at all. A `webhook` is rung at when an outlet changes a figure.
 
     Feeds are asked every second or two, since the demonstration plays hours of news in a few seconds; a feed
     without news must not slow down either, or its later edit would be missed.
@@ -28,6 +35,7 @@ def render_configuration(
                 "host_gap": "0s",
                 "allow_private": ["127.0.0.1"],
             },
+            **_alerts(webhook),
             "web": {"enabled": False} if pages_port is None else {"port": pages_port},
             "sources": [
                 {
@@ -44,3 +52,12 @@ def render_configuration(
         allow_unicode=True,
         sort_keys=False,
     )
+
+
+def _alerts(webhook: str | None) -> dict[str, object]:
+    if webhook is None:
+        return {}
+    return {
+        "targets": {"desk": {"webhook": webhook, "secret": DEMO_SECRET}},
+        "alerts": [{"name": "أرقام تغيرت", "event": "figure_change", "to": "desk"}],
+    }

@@ -14,6 +14,9 @@ from daemon.demo.stories import load_outlets, load_stories
 PATIENCE_S = 16.0
 """How long to wait for everything to arrive: the last edit is published after 5 s, and fetched within 3 s more."""
 
+_RING_S = 3.0
+"""How long the last text may take from the store to the webhook: the rules are asked every second."""
+
 _STOP_S = 10.0  # what the service promises
 
 
@@ -28,10 +31,12 @@ def expected_versions() -> int:
 
 
 @contextmanager
-def rehearsal(folder: Path, arrived: Callable[[Path], int], pages_port: int | None = None) -> Iterator[Path]:
+def rehearsal(
+    folder: Path, arrived: Callable[[Path], int], pages_port: int | None = None, webhook: str | None = None
+) -> Iterator[Path]:
     """Run the daemon on the demonstration's feeds, and give its configuration when all is grouped, PATIENCE_S at most.
 
-    It runs until the block ends, with the pages on `pages_port` if one is given.
+    It runs until the block ends, with the pages on `pages_port` and alerts to `webhook` if they are given.
 
     The configuration, the store and the log are left in `folder`. `arrived` counts the grouped texts of the store
     that a configuration names. Raises RehearsalFailed.
@@ -39,7 +44,7 @@ def rehearsal(folder: Path, arrived: Callable[[Path], int], pages_port: int | No
     config = folder / "config.yaml"
     with DemoServer(load_outlets(), load_stories()) as server:
         config.write_text(
-            render_configuration(load_outlets(), server.base_url, folder / "demo.db", pages_port), "utf-8"
+            render_configuration(load_outlets(), server.base_url, folder / "demo.db", pages_port, webhook), "utf-8"
         )
         wanted = expected_versions()
         until = time.monotonic() + PATIENCE_S
@@ -48,6 +53,8 @@ def rehearsal(folder: Path, arrived: Callable[[Path], int], pages_port: int | No
                 if daemon.poll() is not None:
                     raise RehearsalFailed((folder / "demo.log").read_text("utf-8", "replace")[-2_000:])
                 time.sleep(0.2)
+            if webhook is not None:
+                time.sleep(_RING_S)
             yield config
 
 

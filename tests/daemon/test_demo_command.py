@@ -12,15 +12,20 @@ import pytest
 
 from daemon.demo.rehearsal import expected_versions
 from daemon.demo.stories import expected_groups, load_outlets, load_stories
+from tests.daemon.alert_receiver import Receiver
+from tests.daemon.feed_server import FeedServer
 from tests.daemon.newsroom import Newsroom, called, clean_environment, program
 
 pytestmark = pytest.mark.slow
 
 
-def test_the_demonstration_groups_every_story_and_leaves_a_store_to_try(tmp_path: Path) -> None:
+def test_the_demonstration_groups_every_story_and_leaves_a_store_to_try(tmp_path: Path, server: FeedServer) -> None:
     folder = tmp_path / "demo"
-    ended = program("demo", "--keep", folder)
+    receiver = Receiver(server, "demo")
+    ended = program("demo", "--keep", folder, "--webhook", receiver.target("demo")["webhook"])
     assert ended.code == 0, ended.err
+    (alert,) = receiver.posts("demo")
+    assert {"place": "title", "sort": "figure", "was": "12", "now": "19"} in alert["changes"]
 
     stories = [line for line in ended.out.splitlines() if line.startswith("story ")]
     assert len(stories) == len(load_stories())
