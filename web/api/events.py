@@ -106,8 +106,9 @@ def stream(
 ) -> Response:
     """Send events as they happen: `id` is the event's number, `event` its kind, `data` its shape as JSON.
 
-    These are Server-Sent Events, which browsers read with EventSource. It begins with what happens from now on, or after the event of `after` or `Last-Event-ID`. A comment comes every
-    fifteen seconds when nothing happens. Who does not read is dropped and may come back.
+    These are Server-Sent Events, which browsers read with EventSource. It begins with what happens from now on, or
+    after the event of `after` or `Last-Event-ID`. A comment comes every fifteen seconds when nothing happens. Who does
+    not read is dropped and may come back.
     """
     filters = _filters(parts, since, kind, cluster)
     return _stream(request, filters, after if last_event_id is None else last_event_id)
