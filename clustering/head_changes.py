@@ -28,6 +28,9 @@ _LONGEST_CHANGE = 3
 """Words on either side of a spot: «12 شخصا» became «19 مدنيا». What is longer was rewritten, and nothing tells which
 of its numbers stands for which."""
 
+_LONGEST_TITLE, _LONGEST_BODY = 1_000, 100_000
+"""Characters that are read, several times what the longest articles have; what a feed gives may be a megabyte."""
+
 _SHORTEST_NAME = 3  # letters; what is shorter is a particle
 
 _LONG_VOWELS = str.maketrans("", "", "اويه")
@@ -59,10 +62,10 @@ class Head:
 
 def head(title: str, body: str) -> Head:
     """Read the head of a text."""
-    in_title = tuple(tokens(title))
-    in_body = tuple(tokens(body))
+    in_title = tuple(tokens(title[:_LONGEST_TITLE]))
+    in_body = tuple(tokens(body[:_LONGEST_BODY]))
     return Head(
-        title=(*in_title, _END),
+        title=(*in_title, _END)[:LEAD_TOKENS],
         # The mark of the end stands only where the text ends: elsewhere the lead is cut, and what stands opposite
         # one another at the cut stands there by chance.
         lead=(*in_body, _END)[:LEAD_TOKENS],

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clustering.fold import fold
 from clustering.stem import stem
@@ -64,6 +65,8 @@ def tokens(text: str) -> Iterator[Token]:
         place += taken
 
 
+# A language has some ten thousand words in daily use, and folding one costs as much as everything else.
+@lru_cache(maxsize=20_000)
 def _token(written: str) -> Token:
     if written[0].isdecimal():
         return Token(_value(written), written, is_number=True)

@@ -20,6 +20,7 @@ def create_app(parts: Parts) -> FastAPI:
         summary="Stories of Arabic news feeds: who carried them, when, in which words, and what changed",
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         openapi_tags=TAGS,
+        redirect_slashes=False,
         docs_url=None,  # both viewers of FastAPI load their scripts from elsewhere
         redoc_url=None,
     )

@@ -11,7 +11,10 @@ from web.shapes import documented
 
 # In this spelling because `from` is a word of the language.
 ChangeShape = TypedDict("ChangeShape", {"place": Literal["title", "lead"], "from": str, "to": str})
-"""A figure or a name that stands where the earlier text has another, as both are written there."""
+ChangeShape.__doc__ = """A figure or a name that stands where the earlier text has another, as both are written there.
+
+`place` is title or lead, `from` what the earlier text has, `to` what the later one has.
+"""
 
 
 @documented

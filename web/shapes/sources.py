@@ -64,7 +64,10 @@ class SourceDetail(SourceShape):
 
 # In this spelling because `from` is a word of the language.
 CopyingShape = TypedDict("CopyingShape", {"source": str, "from": str, "articles": int, "median_lag_s": float})
-"""An outlet that carries texts after another one."""
+CopyingShape.__doc__ = """An outlet that carries texts after another one.
+
+`articles` of `source` came after one of `from` that they are most alike, `median_lag_s` seconds later in the median.
+"""
 
 
 def source_shape(source: SourceFigures, now: datetime) -> SourceShape:
