@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Engine, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
 from storage.engine import reading, store_name, writing
-from storage.schema import Lease, SearchState, Unindexed, metadata
+from storage.schema import Lease, SearchState, StoreIdentity, Unindexed, metadata
 
 ROWS = 2_000
 """Rows of one statement: a few megabytes of texts in memory."""
@@ -45,6 +45,8 @@ def copy_store(source: Engine, target: Engine, progress: Callable[[int], None]) 
         raise CopyRefused(f"{store_name(target.url)} is the store itself")
     copied = []
     with reading(source) as old, writing(target) as new:
+        # The copy goes on as the original: what was made of its identity, as the ids of feed items, stays the same.
+        new.execute(delete(StoreIdentity))
         for table in _tables():
             if _count(new, table):
                 raise CopyRefused(f"{store_name(target.url)} is not empty: {table.name} has rows")
