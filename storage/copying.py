@@ -50,7 +50,7 @@ def copying(conn: Connection, since: datetime) -> list[Copying]:
     The view v_copy says the same of single articles, over the whole store.
     """
     best: dict[int, _Best] = {}
-    for score, earlier, later in _pairs(conn):
+    for score, earlier, later in _pairs(conn, since):
         if later.dated < since or earlier.source_id == later.source_id:
             continue
         rank = (-score, earlier.dated, earlier.version_id)
@@ -66,7 +66,7 @@ def copying(conn: Connection, since: datetime) -> list[Copying]:
     return sorted(pairs, key=lambda pair: (-pair.articles, pair.source_id, pair.from_source_id))
 
 
-def _pairs(conn: Connection) -> Iterable[tuple[float, _Side, _Side]]:
+def _pairs(conn: Connection, since: datetime) -> Iterable[tuple[float, _Side, _Side]]:
     """Return the newest matches of articles that are in one story still: the score, the earlier and the later one."""
     last = select(Match).where(Match.kind == "copy").order_by(Match.id.desc()).limit(MOST_MATCHES).subquery()
     version, other_version = aliased(Version), aliased(Version)
@@ -92,6 +92,8 @@ def _pairs(conn: Connection) -> Iterable[tuple[float, _Side, _Side]]:
         .join(other_first, and_(other_first.article_id == other_article.id, other_first.number == 1))
         .where(
             article.cluster_id == other_article.cluster_id,
+            # An article is not dated after its texts were placed, so what was matched before is of no interest.
+            last.c.created_at >= since,
             first.dated_at.is_not(None),
             other_first.dated_at.is_not(None),
         )

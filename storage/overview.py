@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
 
 from storage.alerts import TargetFigures, target_figures
 from storage.page_figures import PageFigures, page_figures
 from storage.queue import count_unclustered
 from storage.record import record
-from storage.schema import Article, Cluster, Feed, Fetch, Source, Version
+from storage.schema import Article, Base, Cluster, Feed, Fetch, Source, Version
 
 # A tick comes every second and a fetch has a deadline of well under a minute; a feed five minutes behind is no chance.
 LATE_AFTER = timedelta(minutes=5)
@@ -116,16 +116,18 @@ def overview(conn: Connection, now: datetime) -> Overview:
         gaps=_gaps(conn, now),
         moved=_moved(conn),
         pages=page_figures(conn, now),
-        articles=conn.execute(select(func.count()).select_from(Article)).scalar_one(),
-        versions=conn.execute(select(func.count()).select_from(Version)).scalar_one(),
-        clusters=conn.execute(
-            select(func.count()).select_from(Cluster).where(Cluster.merged_into.is_(None), Cluster.articles > 0)
-        ).scalar_one(),
+        articles=_count(conn, Article),
+        versions=_count(conn, Version),
+        clusters=_count(conn, Cluster) - _count(conn, Cluster, Cluster.articles == literal_column("0")),
         unclustered=count_unclustered(conn),
         alerts=target_figures(conn),
         last_fetch=conn.execute(select(func.max(Fetch.started_at))).scalar_one(),
         size_bytes=_size(conn),
     )
+
+
+def _count(conn: Connection, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return conn.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 
 def _failing(conn: Connection) -> tuple[FailingFeed, ...]:

@@ -46,7 +46,7 @@ def search(conn: Connection, query: Query, limit: int, offset: int = 0) -> list[
     """
     if query.term is None:
         return _browse(conn, query.filters, limit, offset)
-    found = _found(conn, query.term, query.filters)
+    found = _newest(conn, query.term, query.filters, ranked=True)
     newest = select(
         found.c.version_id,
         found.c.score,
@@ -62,10 +62,8 @@ def clusters_with(conn: Connection, query: Query) -> Select[*tuple[Any, ...]]:
     if query.term is None:
         chosen = select(Article.cluster_id).join(Version, Version.id == Article.latest_version_id)
         return _filtered(chosen.where(Article.cluster_id.is_not(None)), query.filters)
-    found = _found(conn, query.term, query.filters)
-    return (
-        select(Article.cluster_id).join(found, found.c.article_id == Article.id).where(Article.cluster_id.is_not(None))
-    )
+    found = _newest(conn, query.term, query.filters, ranked=False)
+    return select(Version.cluster_id).join(found, found.c.version_id == Version.id)
 
 
 def _hits() -> Select[*tuple[Any, ...]]:
@@ -88,13 +86,11 @@ def _browse(conn: Connection, filters: Filters, limit: int, offset: int) -> list
     return [record(SearchHit, row) for row in conn.execute(hits)]
 
 
-def _found(conn: Connection, term: Term, filters: Filters) -> Subquery:
-    """Return the newest versions that hold what is searched for, each with its score, higher for a better one."""
+def _newest(conn: Connection, term: Term, filters: Filters, *, ranked: bool) -> Subquery:
+    """Return the newest versions that hold what is searched for; if `ranked`, with a score, higher for a better one."""
     on_postgresql = conn.dialect.name == "postgresql"
-    matching = (_matching_postgresql if on_postgresql else _matching_sqlite)(term)
-    chosen = select(matching.c.version_id, matching.c.score, Version.article_id).join(
-        Version, Version.id == matching.c.version_id
-    )
+    matching = (_matching_postgresql if on_postgresql else _matching_sqlite)(term, ranked=ranked)
+    chosen = select(*matching.c, Version.article_id).join(Version, Version.id == matching.c.version_id)
     if filters != Filters():
         chosen = _filtered(chosen.join(Article, Article.id == Version.article_id), filters)
     return chosen.order_by(matching.c.version_id.desc()).limit(MOST_RANKED).subquery("found")
@@ -118,31 +114,24 @@ def _filtered(chosen: Select[*tuple[Any, ...]], filters: Filters) -> Select[*tup
     return chosen
 
 
-def _matching_sqlite(term: Term) -> Subquery:
+def _matching_sqlite(term: Term, *, ranked: bool) -> Subquery:
     # bm25 is smaller for a better hit.
-    return (
-        text(
-            f"SELECT rowid AS version_id, -bm25(search, {_TITLE_WEIGHT}, 1) AS score FROM search"  # noqa: S608 - a constant
-            " WHERE search MATCH :query"
-        )
-        .bindparams(query=_fts5(term))
-        .columns(column("version_id", Version.id.type), column("score"))
-        .subquery("matching")
-    )
+    score = f"-bm25(search, {_TITLE_WEIGHT}, 1) AS score" if ranked else None
+    return _matching("rowid AS version_id", score, "search MATCH :query", _fts5(term))
 
 
-def _matching_postgresql(term: Term) -> Subquery:
+def _matching_postgresql(term: Term, *, ranked: bool) -> Subquery:
     # The weights of D, C, B and A.
     weights = f"'{{{1 / _TITLE_WEIGHT}, 0, 0, 1}}'"
-    return (
-        text(
-            f"SELECT version_id, ts_rank({weights}, words, CAST(:query AS tsquery)) AS score FROM search"  # noqa: S608
-            " WHERE words @@ CAST(:query AS tsquery)"
-        )
-        .bindparams(query=_tsquery(term))
-        .columns(column("version_id", Version.id.type), column("score"))
-        .subquery("matching")
-    )
+    score = f"ts_rank({weights}, words, CAST(:query AS tsquery)) AS score" if ranked else None
+    return _matching("version_id", score, "words @@ CAST(:query AS tsquery)", _tsquery(term))
+
+
+def _matching(version: str, score: str | None, condition: str, query: str) -> Subquery:
+    columns = [column("version_id", Version.id.type), *([] if score is None else [column("score")])]
+    said = version if score is None else f"{version}, {score}"
+    found = text(f"SELECT {said} FROM search WHERE {condition}")  # noqa: S608 - our own words
+    return found.bindparams(query=query).columns(*columns).subquery("matching")
 
 
 def _fts5(term: Term) -> str:

@@ -16,9 +16,11 @@ class Article(Base):
     __table_args__ = (
         UniqueConstraint("source_id", "key"),
         CheckConstraint("versions >= 0", name="versions_not_negative"),
-        Index("ix_article_cluster_id", "cluster_id"),
+        # With the outlet, so that the outlets of a story are read without its articles.
+        Index("ix_article_cluster_id_source_id", "cluster_id", "source_id"),
         Index("ix_article_source_id_link_key", "source_id", "link_key"),
-        Index("ix_article_first_seen_at", "first_seen_at"),
+        # With the story, so that what grew is counted without the articles.
+        Index("ix_article_first_seen_at_cluster_id", "first_seen_at", "cluster_id"),
         # Deleting a version asks who points at it.
         Index("ix_article_latest_version_id", "latest_version_id"),
         {"comment": "One item of one outlet; never shared by outlets", "sqlite_autoincrement": True},

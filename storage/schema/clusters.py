@@ -13,18 +13,62 @@ MATCH_KINDS = ("copy", "revision", "contains", "inside")
 EVENT_KINDS = ("born", "joined", "merged", "split", "moved", "grew_to_n", "figure_change", "vanished")
 
 
+LIVING = "articles > 0"
+"""Which clusters people see: merged ones hold no article, and neither do those that lost all of theirs to corrections.
+The indexes hold only these, and a question has to say it in these words to use them."""
+
+SHARED_STEPS = (5, 2)
+"""Numbers of outlets from which on clusters have an index of their own: most stories have one outlet, a tenth have two,
+a fiftieth five, and whoever asks for the widely carried ones must not go through all the others."""
+
+
+def shared(outlets: int) -> str:
+    """Return which living clusters so many outlets carry, in the words of their index."""
+    return f"sources >= {outlets}"
+
+
 class Cluster(Base):
     """The articles that carry the same story text."""
 
     __tablename__ = "cluster"
     __table_args__ = (
         CheckConstraint("merged_into <> id", name="leads_elsewhere"),
-        Index("ix_cluster_merged_into", "merged_into"),
+        Index(
+            "ix_cluster_merged_into",
+            "merged_into",
+            # Were the living ones in it, SQLite would take it for the way to find them.
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         Index(
             "ix_cluster_living",
             "last_seen_at",
-            sqlite_where=text("merged_into IS NULL"),
-            postgresql_where=text("merged_into IS NULL"),
+            "id",
+            "articles",
+            sqlite_where=text(LIVING),
+            postgresql_where=text(LIVING),
+        ),
+        # Few, so that the others are counted as the rest.
+        Index("ix_cluster_empty", "id", sqlite_where=text("articles = 0"), postgresql_where=text("articles = 0")),
+        *(
+            Index(
+                f"ix_cluster_shared_{step}",
+                "last_seen_at",
+                "id",
+                "sources",
+                sqlite_where=text(shared(step)),
+                postgresql_where=text(shared(step)),
+            )
+            for step in SHARED_STEPS
+        ),
+        Index(
+            "ix_cluster_size",
+            "sources",
+            "articles",
+            "last_seen_at",
+            "id",
+            sqlite_where=text(shared(SHARED_STEPS[-1])),
+            postgresql_where=text(shared(SHARED_STEPS[-1])),
         ),
         {"comment": "The articles that carry the same story; never deleted, its id never given to another story"},
     )

@@ -196,14 +196,15 @@ def _clusters() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_cluster"),
         comment="The articles that carry the same story; never deleted, its id never given to another story",
     )
-    op.create_index(
-        "ix_cluster_living",
-        "cluster",
-        ["last_seen_at"],
-        sqlite_where=sa.text("merged_into IS NULL"),
-        postgresql_where=sa.text("merged_into IS NULL"),
-    )
-    op.create_index("ix_cluster_merged_into", "cluster", ["merged_into"])
+    for name, columns, where in (
+        ("ix_cluster_living", ["last_seen_at", "id", "articles"], "articles > 0"),
+        ("ix_cluster_empty", ["id"], "articles = 0"),
+        ("ix_cluster_shared_5", ["last_seen_at", "id", "sources"], "sources >= 5"),
+        ("ix_cluster_shared_2", ["last_seen_at", "id", "sources"], "sources >= 2"),
+        ("ix_cluster_size", ["sources", "articles", "last_seen_at", "id"], "sources >= 2"),
+        ("ix_cluster_merged_into", ["merged_into"], "merged_into IS NOT NULL"),
+    ):
+        op.create_index(name, "cluster", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def _tables() -> None:
@@ -333,9 +334,9 @@ def _tables() -> None:
         comment="One item of one outlet; never shared by outlets",
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_article_cluster_id", "article", ["cluster_id"])
+    op.create_index("ix_article_cluster_id_source_id", "article", ["cluster_id", "source_id"])
     op.create_index("ix_article_source_id_link_key", "article", ["source_id", "link_key"])
-    op.create_index("ix_article_first_seen_at", "article", ["first_seen_at"])
+    op.create_index("ix_article_first_seen_at_cluster_id", "article", ["first_seen_at", "cluster_id"])
     op.create_index("ix_article_latest_version_id", "article", ["latest_version_id"])
     op.create_table(
         "feed",
