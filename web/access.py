@@ -1,13 +1,14 @@
 """Who may read and who may write: the token for programs, a session for people in a browser.
 
-A program sends `Authorization: Bearer TOKEN`. A person signs in with the token once and gets a cookie that says until
-when it holds, signed with a key that is derived from the token: nothing is stored, and another token ends every
-session. What a cookie opens, a page of somebody else could ask for in its visitor's name; so whatever is written with
-a cookie has to come from a page of ours.
+A program sends `Authorization: Bearer TOKEN`; a feed reader, which cannot, the token as the password of HTTP Basic. A
+person signs in with the token once and gets a cookie that says until when it holds, signed with a key that is derived
+from the token: nothing is stored, and another token ends every session. What a cookie opens, a page of somebody else
+could ask for in its visitor's name; so whatever is written with a cookie has to come from a page of ours.
 """
 
 import hmac
 import secrets
+from base64 import b64decode
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
@@ -24,6 +25,9 @@ SESSION = timedelta(days=14)
 
 _KEY_OF = b"riwaya session, edition 1"
 _LONGEST_COOKIE = 200
+
+_BEARER = 'Bearer realm="riwaya"'
+_BASIC = 'Basic realm="riwaya", charset="UTF-8"'
 
 
 def token_fits(settings: WebSettings, given: str) -> bool:
@@ -100,6 +104,16 @@ async def require_reading(request: Request) -> None:
         raise _no_token("Reading needs the token of this server, since it can be reached from elsewhere.")
 
 
+async def require_feed_reading(request: Request) -> None:
+    """Let a feed reader read, or raise the problem: it may also send the token as a password, with any name.
+
+    For feeds alone. A browser sends a password that it knows with every request, a foreign page's too; that must never
+    be enough to change something.
+    """
+    if not parts_of(request).settings.open_reading and not signed_in(request) and not _has_password(request):
+        raise _no_token("A feed reader gives the token of this server as the password.", _BASIC)
+
+
 async def require_writing(request: Request) -> None:
     """Let a request change something, or raise the problem. A dependency of every route that writes."""
     parts = parts_of(request)
@@ -122,14 +136,25 @@ def _has_token(request: Request) -> bool:
     return scheme.lower() == "bearer" and token_fits(parts_of(request).settings, given.strip())
 
 
+def _has_password(request: Request) -> bool:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return False
+    try:
+        _, _, password = b64decode(given.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return False
+    return token_fits(parts_of(request).settings, password)
+
+
 def _has_session(request: Request) -> bool:
     parts = parts_of(request)
     value = request.cookies.get(cookie_name(parts.settings))
     return value is not None and session_holds(parts.settings, value, parts.now())
 
 
-def _no_token(detail: str) -> ProblemRaised:
-    return ProblemRaised(Problem("no-token", detail, headers={"WWW-Authenticate": 'Bearer realm="riwaya"'}))
+def _no_token(detail: str, challenge: str = _BEARER) -> ProblemRaised:
+    return ProblemRaised(Problem("no-token", detail, headers={"WWW-Authenticate": challenge}))
 
 
 def _is_https(settings: WebSettings) -> bool:

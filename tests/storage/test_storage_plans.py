@@ -154,11 +154,11 @@ def whole_reads(engine: Engine, statement: str, values: Any, *, forbidden: bool 
     """
     with reading(engine) as conn:
         if engine.dialect.name == "sqlite":
-            plan = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            steps = [row[3] for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
             # Along an index that is in the order asked for, it stops when it has enough.
-            stops = "LIMIT" in statement and "USE TEMP B-TREE FOR ORDER BY" not in plan
+            stops = "LIMIT" in statement and "USE TEMP B-TREE FOR ORDER BY" not in steps
             allowed = " USING INDEX| USING COVERING INDEX| VIRTUAL" if stops else " USING INDEX| VIRTUAL"
-            return [step for step in plan if re.match(rf"SCAN ({BIG})\b(?!{allowed})", step)]
+            return [step for step in steps if re.match(rf"SCAN ({BIG})\b(?!{allowed})", step)]
         if forbidden:
             conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
         plan = conn.exec_driver_sql(f"EXPLAIN {statement}", values)

@@ -15,11 +15,16 @@ TAGS = [
     {"name": "sources", "description": "Outlets, their feeds, who copies whom, and the agencies they credit."},
     {"name": "events", "description": "What happened, page by page or as it happens."},
     {"name": "corrections", "description": "What people decided about groups."},
+    {
+        "name": "feeds",
+        "description": "Stories for feed readers, one item each; feed readers give the token as a password.",
+    },
     {"name": "status", "description": "How the store is doing."},
 ]
 
 _SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "The token of the configuration (web.token)."},
+    "password": {"type": "http", "scheme": "basic", "description": "The same token as password, with any name."},
 }
 _CONDITIONS = [
     {
@@ -57,9 +62,12 @@ def _completed(document: dict[str, Any], *, open_reading: bool) -> dict[str, Any
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
     components["securitySchemes"] = _SECURITY_SCHEMES
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            operation["security"] = [{}, {"token": []}] if method == "get" and open_reading else [{"token": []}]
+            known: list[dict[str, list[str]]] = [{"token": []}]
+            if path.startswith("/feeds/"):
+                known.append({"password": []})
+            operation["security"] = [{}, *known] if method == "get" and open_reading else known
             if method == "get" and operation["operationId"] != "stream_events":
                 operation.setdefault("parameters", []).extend(_CONDITIONS)
                 operation["responses"]["304"] = _UNCHANGED

@@ -8,7 +8,7 @@ from storage.identity import Identity
 from web.feeds.document import Document, Item, Link, Tag
 from web.feeds.links import FeedForm, feed_path, list_path, story_path
 from web.feeds.outside_text import LONGEST_TITLE, clean, web_address
-from web.feeds.query import FeedQuery, address_of
+from web.feeds.query import PAGE_ONLY, FeedQuery, address_of
 from web.feeds.story import Story
 from web.feeds.story_html import MOST_ARTICLES, story_html
 
@@ -19,19 +19,27 @@ _LONGEST_NAME = 100
 
 
 def build(
-    stories: Sequence[Story], query: FeedQuery, form: FeedForm, *, identity: Identity, base: str, version: str
+    stories: Sequence[Story],
+    query: FeedQuery,
+    form: FeedForm,
+    *,
+    identity: Identity,
+    base: str,
+    version: str,
+    cursor: str | None = None,
 ) -> Document:
     """Return the document of a choice of stories.
 
-    `base` is the address of this server, without a slash at its end; `version` is that of riwaya.
+    `base` is the address of this server, without a slash at its end; `version` is that of riwaya;
+    `cursor` is where the next page begins, None when this is the last.
     """
     return Document(
-        id=uuid5(identity.uuid, f"feed {address_of(query, but=('limit',))}").urn,
+        id=uuid5(identity.uuid, f"feed {address_of(query, but=PAGE_ONLY)}").urn,
         title=_title(query),
         description="أخبار تنقلها عدة منافذ: من نقلها ومتى، وما الذي تبدّل في نصها",
         self_url=base + feed_path(form, query),
         page_url=base + list_path(query),
-        next_url=None,
+        next_url=None if cursor is None else base + feed_path(form, query.model_copy(update={"cursor": cursor})),
         version=version,
         updated=max((story.updated for story in stories), default=identity.made_at),
         items=tuple(_item(story, identity.uuid, base) for story in stories),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from web.cluster_query import ClusterQuery
 from web.feeds import atom, json_feed, rss
-from web.feeds.query import address_of
+from web.feeds.query import PAGE_ONLY, address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def feed_path(form: FeedForm, query: ClusterQuery) -> str:
 
 def list_path(query: ClusterQuery) -> str:
     """Return the path of the page with the stories of a feed."""
-    return _with("/", address_of(query, but=("limit",)))
+    return _with("/", address_of(query, but=PAGE_ONLY))
 
 
 def story_path(cluster_id: int) -> str:

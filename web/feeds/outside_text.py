@@ -23,6 +23,8 @@ _NOT_IN_URL = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2028\u2029\u200b-\u20
 
 def clean(text: str, longest: int | None = None) -> str:
     """Return a text as one line without what a feed cannot hold; cut at `longest` characters."""
+    if longest is not None:
+        text = text[: 4 * longest]  # a title of a megabyte costs no more than another
     text = " ".join(_TURNING.sub("", _FORBIDDEN.sub("", text)).split())
     return text if longest is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 

@@ -7,22 +7,25 @@ from urllib.parse import urlencode
 from pydantic import Field
 
 from storage.cluster_list import Order
+from web.api.cursor import LIMIT, Cursor, Limit
 from web.cluster_query import ClusterQuery
 
-USUAL_LIMIT = 50
-MOST_ITEMS = 200
-"""Of one document: some 300 KB."""
+PAGE_ONLY = ("limit", "cursor")
+"""Parameters that choose a part of the feed and make no other feed of it."""
 
 
 class FeedQuery(ClusterQuery):
-    """A choice of stories, their order and how many."""
+    """A choice of stories, their order, and which part of them."""
 
-    order: Annotated[
-        Order, Field(description="recent: changed last; size: most outlets; growth: most new articles.")
-    ] = "recent"
-    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS, description="How many stories.")] = USUAL_LIMIT
+    order: Annotated[Order, Field(description="Newest text first, most outlets first, or most new articles first.")] = (
+        "recent"
+    )
+    limit: Limit = LIMIT
+    cursor: Cursor = None
 
 
 def address_of(query: ClusterQuery, *, but: Collection[str] = ()) -> str:
     """Return the parameters, but some, as they stand in an address: in one order, and only those that are set."""
-    return urlencode(query.model_dump(exclude_defaults=True, exclude=set(but)), doseq=True)
+    told = query.model_dump(exclude_defaults=True, exclude=set(but))
+    # Half a character comes from no keyboard, and stands in no address.
+    return urlencode(told, doseq=True, errors="replace")
