@@ -22,7 +22,7 @@ def word_diff(old: str, new: str) -> list[Piece]:
 
     A line break is a word of its own, so that paragraphs stay visible.
     """
-    before, after = _tokens(old), _tokens(new)
+    before, after = tokens(old), tokens(new)
     matcher = SequenceMatcher(
         None, [_compared(word) for word in before], [_compared(word) for word in after], autojunk=False
     )
@@ -38,7 +38,8 @@ def word_diff(old: str, new: str) -> list[Piece]:
     return pieces
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """Return the words of a text as they are compared, line breaks among them."""
     return [word for line in text.splitlines() for word in (*line.split(), "\n")][:-1]
 
 

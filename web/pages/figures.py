@@ -1,0 +1,73 @@
+"""Numbers, times and spans as a reader sees them: in the language, the digits and the zone of choice."""
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal
+
+from web.pages.reader import Reader
+
+_ARABIC = str.maketrans("0123456789,.%", "٠١٢٣٤٥٦٧٨٩٬٫٪")
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+_MOMENT = {"ar": "d MMMM y، HH:mm", "en": "d MMMM y, HH:mm"}
+_DAY = {"ar": "EEEE d MMMM y", "en": "EEEE d MMMM y"}
+_CLOCK = {"ar": "d MMM، HH:mm", "en": "d MMM, HH:mm"}
+
+_ROUND_UP = 1.5
+"""A span is told in the next larger unit from one and a half of it on: «90 minutes» is «2 hours» only from 90."""
+
+
+def number(reader: Reader, value: float) -> str:
+    """Return a number with its thousands apart and at most two decimals."""
+    written = format_decimal(value, format="#,##0.##", locale="en")
+    return written.translate(_ARABIC) if reader.digits == "arabic" else written
+
+
+def percent(reader: Reader, share: float) -> str:
+    """Return a share of 1 as a percentage; what is not whole is never told as 100, nor what is something as 0."""
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:  # noqa: PLR2004 - a percentage
+        rounded = 99
+    if rounded == 0 and share > 0:
+        rounded = 1
+    written = f"{rounded}%"
+    return written.translate(_ARABIC) if reader.digits == "arabic" else written
+
+
+def moment(reader: Reader, at: datetime) -> str:
+    """Return day and time in the reader's zone, without the zone's name."""
+    return _dated(reader, at, _MOMENT)
+
+
+def day(reader: Reader, at: datetime) -> str:
+    """Return the day in the reader's zone."""
+    return _dated(reader, at, _DAY)
+
+
+def clock(reader: Reader, at: datetime) -> str:
+    """Return day and time in short, for lists of moments near one another."""
+    return _dated(reader, at, _CLOCK)
+
+
+def ago(reader: Reader, at: datetime, now: datetime) -> str:
+    """Return how long before `now` something was, or how long after."""
+    return _digits(
+        reader,
+        format_timedelta(at - now, granularity="minute", threshold=_ROUND_UP, add_direction=True, locale=reader.language),
+    )
+
+
+def span(reader: Reader, length: timedelta) -> str:
+    """Return a length of time in its largest unit, a minute at least."""
+    return _digits(
+        reader, format_timedelta(abs(length), granularity="minute", threshold=_ROUND_UP, locale=reader.language)
+    )
+
+
+def _dated(reader: Reader, at: datetime, patterns: dict[str, str]) -> str:
+    return _digits(reader, format_datetime(at, patterns[reader.language], tzinfo=reader.timezone, locale=reader.language))
+
+
+def _digits(reader: Reader, written: str) -> str:
+    return written.translate(_ARABIC_DIGITS) if reader.digits == "arabic" else written

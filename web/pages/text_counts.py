@@ -1,0 +1,77 @@
+"""How many independent texts stories have, for lists: traced once, and remembered while a story stays as it is."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+
+from sqlalchemy import Connection
+
+from storage.cluster_detail import cluster_detail
+from storage.clusters import ClusterSummary
+from web.story_lineage import stored_lineage
+
+MOST_TRACED = 60
+"""Versions of a story that a list traces, 0.3 s of work; a larger story tells its texts in its own page."""
+
+BUDGET = 150
+"""Versions that one page traces at most, so that the first look at a busy hour does not wait for all of them; what is
+left is traced by the next look."""
+
+MOST_KEPT = 20_000
+"""Stories remembered, about 200 bytes each: a month of what lists show."""
+
+_State = tuple[int, int, int, float]
+
+
+class TextCounts:
+    """Counts the independent texts of stories; safe to ask from many threads."""
+
+    def __init__(self, most_kept: int = MOST_KEPT) -> None:
+        self._kept: OrderedDict[_State, int] = OrderedDict()
+        self._most_kept = most_kept
+        self._lock = Lock()
+
+    def of(self, conn: Connection, clusters: Sequence[ClusterSummary]) -> dict[int, int]:
+        """Return the number by cluster id; one that is too large, or that the budget does not reach, is left out."""
+        found: dict[int, int] = {}
+        budget = BUDGET
+        for cluster in clusters:
+            if cluster.versions == 1:
+                found[cluster.id] = 1
+                continue
+            state = _state(cluster)
+            count = self._get(state)
+            if count is None and cluster.versions <= min(MOST_TRACED, budget):
+                budget -= cluster.versions
+                count = _count(conn, cluster.id)
+                if count is not None:
+                    self._put(state, count)
+            if count is not None:
+                found[cluster.id] = count
+        return found
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def _get(self, state: _State) -> int | None:
+        with self._lock:
+            if state in self._kept:
+                self._kept.move_to_end(state)
+            return self._kept.get(state)
+
+    def _put(self, state: _State, count: int) -> None:
+        with self._lock:
+            self._kept[state] = count
+            while len(self._kept) > self._most_kept:
+                self._kept.popitem(last=False)
+
+
+def _state(cluster: ClusterSummary) -> _State:
+    # A correction may exchange articles of equal number; then the sum of what is left of them is told for a while. Its
+    # articles, versions and newest text would have to be equal in number and time.
+    return cluster.id, cluster.articles, cluster.versions, cluster.last_seen.timestamp()
+
+
+def _count(conn: Connection, cluster_id: int) -> int | None:
+    found = cluster_detail(conn, cluster_id)
+    return None if found is None or not found.versions else stored_lineage(found).texts
