@@ -9,6 +9,7 @@ from web.event_streams import EventStreams
 from web.failures import answer_failures
 from web.feeds.routes import feed_routes
 from web.guard import guard
+from web.pages.install import install_pages
 from web.parts import Parts
 
 
@@ -31,5 +32,6 @@ def create_app(parts: Parts) -> FastAPI:
     describe(app)
     answer_failures(app)
     app.include_router(feed_routes())
+    install_pages(app)
     guard(app, parts.settings)
     return app

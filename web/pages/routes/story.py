@@ -1,0 +1,64 @@
+"""`/clusters/{id}`: one story."""
+
+from typing import Annotated
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from storage.cluster_detail import cluster_detail
+from storage.clusters import resolve
+from storage.corrections import corrections_about
+from storage.events import cluster_events
+from storage.round_ups import round_ups
+from web.asking import Store
+from web.pages.asking import GREATEST_ID, ThisReader, ThisSite
+from web.pages.decisions import decision
+from web.pages.story import comparison, story
+from web.pages.structured_data import story_data
+from web.problems import refuse
+from web.story_lineage import stored_lineage
+
+router = APIRouter()
+
+StoryId = Annotated[int, Path(ge=1, le=GREATEST_ID)]
+VersionId = Annotated[int | None, Query(ge=1, le=GREATEST_ID)]
+
+
+@router.get("/clusters/{cluster_id}")
+def story_page(
+    request: Request,
+    cluster_id: StoryId,
+    store: Store,
+    site: ThisSite,
+    reader: ThisReader,
+    a: VersionId = None,
+    b: VersionId = None,
+) -> Response:
+    """Show a story, and two of its versions `a` and `b` side by side; a merged id leads to where it went."""
+    living = resolve(store, cluster_id)
+    if living is None:
+        raise refuse("not-found", f"There is no story {cluster_id}.")
+    if living != cluster_id:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/clusters/{living}{query}", 308)
+    found = cluster_detail(store, cluster_id)
+    if found is None or not found.versions:
+        raise refuse("not-found", f"Story {cluster_id} has no articles any more: people have put them elsewhere.")
+    told = story(found, stored_lineage(found), round_ups(store, cluster_id), right_to_left=reader.right_to_left)
+    compared = None
+    if a is not None and b is not None:
+        compared = comparison(told, found, a, b)
+        if compared is None:
+            raise refuse("not-found", f"Versions {a} and {b} are not both in story {cluster_id}.")
+    articles = {version.article_id for version in found.versions}
+    facts = {
+        "story": told,
+        "comparison": compared,
+        "decisions": [decision(row) for row in corrections_about(store, articles=articles, cluster_id=cluster_id)],
+        "events": cluster_events(store, cluster_id),
+        "outlet_of": {version.article_id: version.outlet for version in told.versions},
+        "author": unquote(request.cookies.get("author", ""))[:200],
+        "structured": story_data(told, str(request.base_url).rstrip("/")),
+    }
+    return site.page(request, "story.html", facts)
