@@ -1,6 +1,6 @@
 """`/sources` and `/sources/{id}`: the outlets, their feeds, and who carries after whom."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -64,6 +64,7 @@ def outlet_page(
         "before": [pair for pair in pairs if pair.from_source_id == source_id][:_MOST_PARTNERS],
         "names": outlet_names(store),
         "feeds": feeds(query),
+        "seconds": lambda seconds: timedelta(seconds=seconds),
     }
     return site.page(request, "outlet.html", facts)
 

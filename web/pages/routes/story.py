@@ -56,7 +56,7 @@ def story_page(
         "story": told,
         "comparison": compared,
         "decisions": [decision(row) for row in corrections_about(store, articles=articles, cluster_id=cluster_id)],
-        "events": cluster_events(store, cluster_id),
+        "happened": cluster_events(store, cluster_id),
         "outlet_of": {version.article_id: version.outlet for version in told.versions},
         "author": unquote(request.cookies.get("author", ""))[:200],
         "structured": story_data(told, str(request.base_url).rstrip("/")),
