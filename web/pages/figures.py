@@ -1,5 +1,6 @@
 """Numbers, times and spans as a reader sees them: in the language, the digits and the zone of choice."""
 
+import re
 from datetime import datetime, timedelta
 
 from babel.dates import format_datetime, format_timedelta
@@ -14,8 +15,13 @@ _MOMENT = {"ar": "d MMMM y، HH:mm", "en": "d MMMM y, HH:mm"}
 _DAY = {"ar": "EEEE d MMMM y", "en": "EEEE d MMMM y"}
 _CLOCK = {"ar": "d MMM، HH:mm", "en": "d MMM, HH:mm"}
 
+_DUAL = re.compile(r"ان\b")
+
 _ROUND_UP = 1.5
-"""A span is told in the next larger unit from one and a half of it on: «90 minutes» is «2 hours» only from 90."""
+"""A span is told in the next larger unit from one and a half of it on, so that 80 minutes are not «1 hour»."""
+
+_UNITS = frozenset({timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)})
+"""These are whole; no precision is lost by their larger unit."""
 
 
 def number(reader: Reader, value: float) -> str:
@@ -59,10 +65,11 @@ def ago(reader: Reader, at: datetime, now: datetime) -> str:
 
 
 def span(reader: Reader, length: timedelta) -> str:
-    """Return a length of time in its largest unit, a minute at least."""
-    return _digits(
-        reader, format_timedelta(abs(length), granularity="minute", threshold=_ROUND_UP, locale=reader.language)
-    )
+    """Return a length of time in its largest unit, as it stands behind a preposition: «بعد ساعتين»."""
+    length = abs(length)
+    threshold = 1 if length in _UNITS else _ROUND_UP
+    told = format_timedelta(length, granularity="minute", threshold=threshold, locale=reader.language)
+    return _digits(reader, _DUAL.sub("ين", told) if reader.language == "ar" else told)
 
 
 def _dated(reader: Reader, at: datetime, patterns: dict[str, str]) -> str:

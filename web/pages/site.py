@@ -15,6 +15,8 @@ from starlette.responses import Response
 
 from web import access
 from web.pages import figures
+from web.pages.agency_names import agency_name
+from web.pages.event_changes import changes
 from web.pages.evidence_words import WORDS
 from web.pages.kinds import COPIED, EXPLAINED
 from web.pages.outlets import CopyingMemory
@@ -108,6 +110,8 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         line=one_line,
         quoted=quoted,
         time=_time,
+        agency=_agency,
+        changes=changes,
         web_address=web_address,
         direction=direction,
     )
@@ -126,6 +130,11 @@ def _reader(context: Context) -> Reader:
     reader = context["reader"]
     assert isinstance(reader, Reader)  # noqa: S101 - `page` put it there
     return reader
+
+
+@pass_context
+def _agency(context: Context, agency: str) -> str:
+    return agency_name(agency, _reader(context).language)
 
 
 @pass_context

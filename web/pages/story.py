@@ -11,7 +11,6 @@ from web.pages.evidence_words import Evidence, evidence
 from web.pages.kinds import Figure, Made, made
 from web.pages.marked_text import Paragraph, Span, marked_paragraphs
 from web.pages.side_by_side import SideBySide, side_by_side
-from web.pages.story_list import agency_name
 from web.pages.timeline import Timeline, timeline
 from web.story_lineage import StoredLineage
 
@@ -67,7 +66,7 @@ class Story:
     outlets: int
     articles: int
     texts: int
-    wires: tuple[tuple[str, str, int], ...]
+    wires: tuple[tuple[str, int], ...]
     origin: StoryVersion
     origin_reason: str
     versions: tuple[StoryVersion, ...]
@@ -131,9 +130,9 @@ def _version(
     for one in version.credits:
         mark = "wire" if one.kind == "credit" else "quote"
         spans["title" if one.place == "title" else "body"].append(
-            Span(one.start, one.end, mark, agency_name(one.agency))
+            Span(one.start, one.end, mark, one.agency)
         )
-    credited = dict.fromkeys(agency_name(one.agency) for one in version.credits if one.kind == "credit")
+    credited = dict.fromkeys(one.agency for one in version.credits if one.kind == "credit")
     return StoryVersion(
         place=place,
         id=version.version_id,
@@ -156,9 +155,9 @@ def _version(
     )
 
 
-def _wires(versions: Sequence[StoryVersion]) -> tuple[tuple[str, str, int], ...]:
-    counts = Counter(name for version in versions for name in version.wires)
-    return tuple((name, name, count) for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+def _wires(versions: Sequence[StoryVersion]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(agency for version in versions for agency in version.wires)
+    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _at(version: VersionDetail) -> datetime:

@@ -1,13 +1,13 @@
 """The list of stories: what each is told with, and what the reader chose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
-from clustering.agencies import AGENCY_NAMES
+from web.pages.agency_names import agency_name
 from storage.clusters import ClusterSummary
 from storage.schema import Source
 from storage.spread import Carried, spreads
@@ -49,7 +49,7 @@ class StoryItem:
     articles: int
     versions: int
     texts: int | None
-    wires: tuple[tuple[str, str], ...]
+    wires: tuple[str, ...]
     first: Carried | None
     spark: Spark | None
     begun: datetime
@@ -80,7 +80,7 @@ def story_items(
             articles=cluster.articles,
             versions=cluster.versions,
             texts=texts.get(cluster.id),
-            wires=tuple((agency, agency_name(agency)) for agency, _ in wires.get(cluster.id, ())),
+            wires=tuple(agency for agency, _ in wires.get(cluster.id, ())),
             first=next(iter(carried.get(cluster.id, ())), None),
             spark=spark(carried.get(cluster.id, ()), right_to_left=right_to_left),
             begun=min((one.dated for one in carried.get(cluster.id, ())), default=cluster.first_seen),
@@ -88,11 +88,6 @@ def story_items(
         )
         for cluster in clusters
     ]
-
-
-def agency_name(agency: str) -> str:
-    """Return the name of an agency; an id that this edition does not know is its own name."""
-    return AGENCY_NAMES.get(agency, agency)
 
 
 def outlet_names(conn: Connection) -> dict[str, str]:
@@ -108,20 +103,20 @@ def address(path: str, query: ClusterQuery, **more: str | int | None) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def choices(query: ClusterQuery, outlets: Mapping[str, str], path: str, order: str) -> list[Choice]:
+def choices(query: ClusterQuery, outlets: Mapping[str, str], language: str, order: str) -> list[Choice]:
     """Return the filters in force that the form of the list cannot show: several of a kind, or a time of one's own."""
     found = []
-    told: Iterable[tuple[str, Sequence[str], Mapping[str, str]]] = (
-        ("source", query.source, outlets),
-        ("wire", query.wire, AGENCY_NAMES),
+    told: Iterable[tuple[str, Sequence[str], Callable[[str], str]]] = (
+        ("source", query.source, lambda source: outlets.get(source, source)),
+        ("wire", query.wire, lambda wire: agency_name(wire, language)),
     )
-    for kind, values, names in told:
+    for kind, values, name in told:
         for value in dict.fromkeys(values):
             rest = [one for one in values if one != value]
-            without = address(path, query.model_copy(update={kind: rest}), order=_unless_usual(order))
-            found.append(Choice(kind, names.get(value, value), without))
+            without = address("/", query.model_copy(update={kind: rest}), order=_unless_usual(order))
+            found.append(Choice(kind, name(value), without))
     if query.until:
-        without = address(path, query.model_copy(update={"until": None}), order=_unless_usual(order))
+        without = address("/", query.model_copy(update={"until": None}), order=_unless_usual(order))
         found.append(Choice("until", query.until, without))
     return found
 

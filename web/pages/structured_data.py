@@ -4,6 +4,7 @@ import json
 
 from markupsafe import Markup
 
+from web.pages.agency_names import agency_name
 from web.pages.outside_text import one_line, web_address
 from web.pages.story import Story, StoryVersion
 
@@ -39,5 +40,5 @@ def _article(version: StoryVersion, base_url: str) -> dict[str, object]:
     if (address := web_address(version.url)) is not None:
         told["url"] = address
     if version.wires:
-        told["creditText"] = "، ".join(version.wires)
+        told["creditText"] = "، ".join(agency_name(agency, "ar") for agency in version.wires)
     return told

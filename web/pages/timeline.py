@@ -15,10 +15,10 @@ from web.pages.kinds import Made
 MOST_LINES = 40
 """Outlets that are drawn: what a person can follow. The list below the picture has all of them."""
 
-LINE_HEIGHT, AXIS_HEIGHT = 46, 30
+LINE_HEIGHT, AXIS_HEIGHT = 54, 30
 """Pixels. A line holds the outlet's name above its track."""
 
-_NAME, _TRACK = 17, 31
+_NAME, _TRACK = 18, 38
 """Where in a line the name stands and the track runs, pixels from its top."""
 
 _START, _END = 3.0, 97.0

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from clustering.agencies import AGENCIES
 from storage.cluster_list import Order, list_clusters
 from web.asking import AppParts, Store
 from web.cluster_query import ClusterQuery
 from web.list_cursor import from_cursor, to_cursor
+from web.pages.agency_names import agencies
 from web.pages.asking import ThisReader, ThisSite
 from web.pages.story_list import (
     ORDERS,
@@ -52,8 +52,8 @@ def stories(
         "order": asked.order,
         "stories": story_items(store, found.clusters, site.text_counts, right_to_left=reader.right_to_left),
         "outlets": names,
-        "agencies": sorted((agency.name, agency.id) for agency in AGENCIES),
-        "choices": choices(query, names, "/", asked.order),
+        "agencies": agencies(reader.language),
+        "choices": choices(query, names, reader.language, asked.order),
         "filtered": bool(query.q or query.since or query.until or query.source or query.wire),
         "spans": SPANS,
         "orders": ORDERS,
