@@ -35,7 +35,9 @@ WORDS: Mapping[str, str] = {
 """The title of each kind of problem; a test holds them against the kinds."""
 
 ADVICE: Mapping[str, str] = {
-    "not-found": N_("The address may be mistyped, or the thing was never there. Stories keep their addresses for good."),
+    "not-found": N_(
+        "The address may be mistyped, or the thing was never there. Stories keep their addresses for good."
+    ),
     "invalid": N_("Go back, change what is named below, and try again."),
     "refused": N_("An earlier decision is in the way. Undo it first if the new one is right."),
     "store-unavailable": N_("It may be busy or being restored. Try again in a moment."),

@@ -60,7 +60,9 @@ def ago(reader: Reader, at: datetime, now: datetime) -> str:
     """Return how long before `now` something was, or how long after."""
     return _digits(
         reader,
-        format_timedelta(at - now, granularity="minute", threshold=_ROUND_UP, add_direction=True, locale=reader.language),
+        format_timedelta(
+            at - now, granularity="minute", threshold=_ROUND_UP, add_direction=True, locale=reader.language
+        ),
     )
 
 
@@ -73,7 +75,9 @@ def span(reader: Reader, length: timedelta) -> str:
 
 
 def _dated(reader: Reader, at: datetime, patterns: dict[str, str]) -> str:
-    return _digits(reader, format_datetime(at, patterns[reader.language], tzinfo=reader.timezone, locale=reader.language))
+    return _digits(
+        reader, format_datetime(at, patterns[reader.language], tzinfo=reader.timezone, locale=reader.language)
+    )
 
 
 def _digits(reader: Reader, written: str) -> str:

@@ -71,10 +71,6 @@ def _text(version: VersionDetail, former: VersionDetail | None) -> ArticleText:
         last_seen=version.last_seen,
         claimed=version.updated or version.published,
         before=None if former is None else former.number,
-        compared=None if former is None else side_by_side(_words(former), _words(version)),
+        compared=None if former is None else side_by_side(former, version),
         paragraphs=marked_paragraphs(version.text or version.summary),
     )
-
-
-def _words(version: VersionDetail) -> tuple[str, str]:
-    return version.title, version.text or version.summary

@@ -69,7 +69,7 @@ def made(descent: Descent, *, page_added: bool = False) -> Made:
     """Put a descent into words; `page_added` tells that the version is what its page says beyond its feed."""
     found = descent.derivation
     if found is None or descent.parent is None:
-        return Made("original", COPIED["original"], False, None, None, None, ())  # noqa: FBT003 - a record
+        return Made("original", COPIED["original"], False, None, None, None, ())
     kind = "own" if descent.independent else found.kind
     label = EDITED["page" if page_added else found.kind] if descent.revision else COPIED[kind]
     figures = dict.fromkeys(Figure(change.was, change.now) for change in found.changes)

@@ -35,7 +35,8 @@ class Span:
 
 def marked_paragraphs(text: str, spans: Iterable[Span] = ()) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text with the spans marked; one that overlaps an earlier one gives way."""
-    text = text[:LONGEST_BODY]
+    if len(text) > LONGEST_BODY:
+        text = text[:LONGEST_BODY] + "…"
     runs: list[Run] = []
     place = 0
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
@@ -54,7 +55,9 @@ def paragraphs_of(runs: Iterable[Run]) -> tuple[Paragraph, ...]:
         lines[-1].append(Run(harmless(first), run.mark, run.note))
         lines += [[Run(harmless(part), run.mark, run.note)] for part in further]
     return tuple(
-        Paragraph(tuple(run for run in line if run.text), direction(_whole(line))) for line in lines if _whole(line).strip()
+        Paragraph(tuple(run for run in line if run.text), direction(_whole(line)))
+        for line in lines
+        if _whole(line).strip()
     )
 
 

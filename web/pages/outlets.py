@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from storage.copying import Copying
-from storage.source_health import FeedHealth, SourceHealth
+from storage.feed_health import FeedHealth
+from storage.source_figures import SourceFigures
 
 MOST_IN_MATRIX = 12
 """Outlets in the matrix, those with the most copies: what a table can hold that people still read."""
 
 _SHADES = 5
-
-_GONE = 410
-_DEAD_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class FeedState:
 class Outlet:
     """An outlet with its feeds; `state` is the gravest of theirs, `share` its articles of the busiest outlet's."""
 
-    source: SourceHealth
+    source: SourceFigures
     feeds: tuple[FeedState, ...]
     state: str
     share: float
@@ -56,40 +54,36 @@ class Matrix:
 
 
 GRAVE = ("gone", "dead", "failing", "late", "missed")
-STATES = (*GRAVE, "moved", "new", "well", "off")
-"""What can be said of a feed, the gravest first: its server says it is gone, it has failed for a month, it fails, it is
-late, items may have been missed, it has moved, it was never asked, all is well, the configuration dropped it."""
+STATES = (*GRAVE, "moved", "new", "ok")
+"""What can be said of a feed, the gravest first: the states of storage.feed_health, and beside them that items may have
+been missed and that it has moved."""
+
+OFF = "off"
+"""The state of an outlet that the configuration does not name."""
 
 
 def feed_state(feed: FeedHealth, now: datetime) -> FeedState:
     """Judge a feed."""
-    if not feed.active:
-        return FeedState(feed, ("off",))
-    failing = feed.failing_since is not None
-    held = {
-        "gone": failing and feed.last_status == _GONE,
-        "dead": feed.failing_since is not None and now - feed.failing_since >= _DEAD_AFTER,
-        "failing": failing,
-        "late": feed.late(now),
-        "missed": feed.missed_lately(now),
-        "moved": feed.moved_to is not None or feed.asked_url is not None,
-        "new": feed.last_fetch_at is None,
-    }
-    return FeedState(feed, tuple(state for state in STATES if held.get(state)) or ("well",))
+    held: set[str] = {feed.state(now)}
+    if feed.has_gap(now):
+        held.add("missed")
+    if feed.moved_to is not None:
+        held.add("moved")
+    if len(held) > 1:
+        held.discard("ok")
+    return FeedState(feed, tuple(state for state in STATES if state in held))
 
 
-def outlets(sources: Sequence[SourceHealth], now: datetime) -> list[Outlet]:
+def outlets(sources: Sequence[SourceFigures], now: datetime) -> list[Outlet]:
     """Judge outlets; those that need a look come first, each group in the order given."""
     busiest = max((source.week for source in sources), default=0) or 1
     judged = []
     for source in sources:
         feeds = tuple(feed_state(feed, now) for feed in source.feeds)
         states = {state for one in feeds for state in one.states}
-        if not source.active:
-            states = {"off"}
-        gravest = next((state for state in STATES if state in states), "off" if not source.active else "well")
+        gravest = next((state for state in STATES if state in states), OFF)
         judged.append(Outlet(source, feeds, gravest, source.week / busiest))
-    return sorted(judged, key=lambda one: (one.state not in GRAVE, one.state == "off"))
+    return sorted(judged, key=lambda one: (one.state not in GRAVE, one.state == OFF))
 
 
 def matrix(pairs: Sequence[Copying], most: int = MOST_IN_MATRIX) -> Matrix:

@@ -12,18 +12,18 @@ LONGEST_TITLE = 300
 """Characters of a headline that a list shows; the longest of 13,000 real headlines has 230."""
 
 LONGEST_BODY = 200_000
-"""Characters of a text that a page shows, some 30,000 words: a long book chapter. What is longer is cut, and says so."""
+"""Characters of a text that a page shows, some 30,000 words: a long chapter of a book. What is longer is cut."""
 
 _REPLACEMENT = "\ufffd"
 
 # Bidi marks, embeddings, overrides and isolates, and the deprecated format characters beside them; interlinear
 # annotations and invisible tags. The two joiners (U+200C, U+200D) shape Arabic and stay.
-_ACTING = re.compile(
-    "[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
-)
+_ACTING = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 """Marks on one letter beyond four, which would paint over the lines above; vowelled Arabic needs three."""
 
 
@@ -38,12 +38,6 @@ def one_line(text: str, most: int = LONGEST_TITLE) -> str:
     # Cut before it is cleaned too, so that a title of a megabyte costs nothing.
     line = " ".join(harmless(text[: 4 * most]).split())
     return line if len(line) <= most and len(text) <= 4 * most else line[:most].rstrip() + "…"
-
-
-def paragraphs(text: str) -> tuple[str, ...]:
-    """Return the lines of a text that say something, harmless and each with single blanks."""
-    lines = (" ".join(harmless(line).split()) for line in text[:LONGEST_BODY].splitlines())
-    return tuple(line for line in lines if line)
 
 
 def web_address(url: str | None) -> str | None:

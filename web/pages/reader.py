@@ -68,7 +68,7 @@ def zones() -> frozenset[str]:
 
 def _accepted(header: str) -> str:
     """Return the language of ours that the browser likes best, the first of ours when it likes none."""
-    liked = {}
+    liked: dict[str, float] = {}
     for part in header[:_LONGEST_HEADER].split(","):
         if (found := _PREFERENCE.fullmatch(part)) is not None:
             liked.setdefault(found[1].lower(), float(found[2] or 1))

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from clustering.diff import Piece, tokens, word_diff
-from web.pages.marked_text import Paragraph, Run, paragraphs_of
-
-MOST_WORDS = 3_000
-"""Words of a text that are compared: ten times a news item, compared in well under a second. What follows is cut."""
+from clustering.diff import Piece, tokens
+from storage.cluster_detail import VersionDetail
+from web.comparison import TooLong, compare
+from web.pages.marked_text import Paragraph, Run, marked_paragraphs, paragraphs_of
 
 REMOVED, ADDED = "removed", "added"
+
+_Spelled = tuple[bool, Sequence[str]]
+"""Words in the spelling of their text, and whether the other text lacks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,81 +24,63 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class SideBySide:
-    """Both, with how many words were removed and added; `cut` tells that only the beginnings were compared."""
+    """Both, with how many words were removed and added; None of them when the texts are too long to be compared."""
 
     left: Side
     right: Side
-    removed: int
-    added: int
-    cut: bool
+    removed: int | None
+    added: int | None
 
     @property
     def equal(self) -> bool:
         """Whether they differ in spelling at most."""
-        return not self.removed and not self.added
+        return self.removed == 0 and self.added == 0
 
 
-def side_by_side(left: tuple[str, str], right: tuple[str, str]) -> SideBySide:
-    """Compare two texts, each given as title and body."""
-    titles = _compared(left[0], right[0])
-    bodies = _compared(left[1], right[1])
+def side_by_side(left: VersionDetail, right: VersionDetail) -> SideBySide:
+    """Compare two versions."""
+    try:
+        compared = compare(left, right)
+    except TooLong:
+        return SideBySide(_unmarked(left), _unmarked(right), None, None)
+    old = [_as_spelled(compared.title, left.title), _as_spelled(compared.text, left.text or left.summary)]
+    new = [_newer(compared.title), _newer(compared.text)]
     return SideBySide(
-        left=Side(_side(titles.old, REMOVED), _side(bodies.old, REMOVED)),
-        right=Side(_side(titles.new, ADDED), _side(bodies.new, ADDED)),
-        removed=_words(titles.old) + _words(bodies.old),
-        added=_words(titles.new) + _words(bodies.new),
-        cut=titles.cut or bodies.cut,
+        left=Side(_paragraphs(old[0], REMOVED), _paragraphs(old[1], REMOVED)),
+        right=Side(_paragraphs(new[0], ADDED), _paragraphs(new[1], ADDED)),
+        removed=_words(old[0]) + _words(old[1]),
+        added=_words(new[0]) + _words(new[1]),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """The pieces of both texts, each in its own spelling; True for those that the other lacks."""
-
-    old: tuple[tuple[bool, tuple[str, ...]], ...]
-    new: tuple[tuple[bool, tuple[str, ...]], ...]
-    cut: bool
+def _unmarked(version: VersionDetail) -> Side:
+    return Side(marked_paragraphs(version.title), marked_paragraphs(version.text or version.summary))
 
 
-def _compared(old: str, new: str) -> _Compared:
-    old_cut, new_cut = _beginning(old), _beginning(new)
-    pieces = word_diff(old_cut, new_cut)
-    return _Compared(
-        old=tuple(_as_spelled(pieces, tokens(old_cut))),
-        new=tuple((piece.kind == "added", piece.words) for piece in pieces if piece.kind != "removed"),
-        cut=old_cut != old or new_cut != new,
-    )
+def _as_spelled(pieces: Sequence[Piece], text: str) -> list[_Spelled]:
+    """Return the pieces of the older text; those that both have are given in the newer spelling."""
+    return list(_older(pieces, tokens(text)))
 
 
-def _beginning(text: str) -> str:
-    lines, left = [], MOST_WORDS
-    for line in text.splitlines():
-        words = line.split(maxsplit=left)
-        if len(words) > left:
-            return "\n".join([*lines, " ".join(words[:left])])
-        lines.append(line)
-        left -= len(words)
-        if left <= 0:
-            break
-    return text if len(lines) == len(text.splitlines()) else "\n".join(lines)
-
-
-def _as_spelled(pieces: Sequence[Piece], spelled: Sequence[str]) -> Iterator[tuple[bool, tuple[str, ...]]]:
-    """Yield the pieces of the older text: those that both have are given in the newer spelling."""
+def _older(pieces: Sequence[Piece], spelled: Sequence[str]) -> Iterator[_Spelled]:
     place = 0
     for piece in pieces:
         if piece.kind != "added":
-            yield piece.kind == "removed", tuple(spelled[place : place + len(piece.words)])
+            yield piece.kind == "removed", spelled[place : place + len(piece.words)]
             place += len(piece.words)
 
 
-def _side(pieces: Sequence[tuple[bool, tuple[str, ...]]], mark: str) -> tuple[Paragraph, ...]:
+def _newer(pieces: Sequence[Piece]) -> list[_Spelled]:
+    return [(piece.kind == "added", piece.words) for piece in pieces if piece.kind != "removed"]
+
+
+def _paragraphs(pieces: Sequence[_Spelled], mark: str) -> tuple[Paragraph, ...]:
     runs = []
     for changed, words in pieces:
         # A blank between pieces belongs to neither, so that no mark runs over it.
-        runs += [Run(" ".join(words).replace(" \n ", "\n"), mark if changed else ""), Run(" ")]
+        runs += [Run(" ".join(words), mark if changed else ""), Run(" ")]
     return paragraphs_of(runs)
 
 
-def _words(pieces: Sequence[tuple[bool, tuple[str, ...]]]) -> int:
+def _words(pieces: Sequence[_Spelled]) -> int:
     return sum(word != "\n" for changed, words in pieces if changed for word in words)

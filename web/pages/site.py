@@ -14,18 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from web import access
+from web.asking import parts_of
 from web.pages import figures
 from web.pages.agency_names import agency_name
 from web.pages.event_changes import changes
-from web.pages.evidence_words import WORDS
-from web.pages.kinds import COPIED, EXPLAINED
+from web.pages.kinds import EXPLAINED
 from web.pages.outlets import CopyingMemory
 from web.pages.outside_text import LONGEST_TITLE, direction, one_line, web_address
 from web.pages.reader import Reader, reader_of
 from web.pages.static_files import StaticFiles, load_static_files
 from web.pages.text_counts import TextCounts
 from web.pages.wording import LANGUAGES, translations
-from web.parts import Parts
 
 
 @dataclass(slots=True)
@@ -40,25 +39,27 @@ class Site:
     def __post_init__(self) -> None:
         self.environments = {language: _environment(language, self.static) for language in LANGUAGES}
 
-    def page(
-        self, request: Request, template: str, facts: Mapping[str, object], *, status: int = 200, parts: Parts | None = None
-    ) -> Response:
+    def page(self, request: Request, template: str, facts: Mapping[str, object], *, status: int = 200) -> Response:
         """Render a page for whoever asks; 304 where their browser has it already."""
-        parts = parts or request.app.state.parts
+        parts = parts_of(request)
         reader = reader_for(request)
         now = parts.now()
-        html = self.environments[reader.language].get_template(template).render(
-            {
-                "reader": reader,
-                "now": now,
-                "here": _here(request),
-                "signed_in": access.signed_in(request),
-                "can_sign_in": parts.settings.token is not None,
-                "can_correct": parts.desk is not None and access.signed_in(request),
-                "public_url": parts.settings.public_url,
-                "version": parts.version,
-                **facts,
-            }
+        html = (
+            self.environments[reader.language]
+            .get_template(template)
+            .render(
+                {
+                    "reader": reader,
+                    "now": now,
+                    "here": _here(request),
+                    "signed_in": access.signed_in(request),
+                    "can_sign_in": parts.settings.token is not None,
+                    "can_correct": parts.desk is not None and access.signed_in(request),
+                    "public_url": parts.settings.public_url,
+                    "version": parts.version,
+                    **facts,
+                }
+            )
         )
         # Half a letter in an address is shown as the sign for it.
         body = html.encode("utf-8", "replace")
@@ -115,9 +116,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         web_address=web_address,
         direction=direction,
     )
-    environment.globals.update(
-        static=static.address, copied=COPIED, explained=EXPLAINED, evidence_words=WORDS, languages=LANGUAGES
-    )
+    environment.globals.update(static=static.address, explained=EXPLAINED)
     return environment
 
 

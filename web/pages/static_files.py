@@ -1,4 +1,4 @@
-"""The files that pages load: style, script, fonts and the picture of the tab, under an address that names their content.
+"""The files that pages load: style, script, fonts and the icon, under an address that names their content.
 
 All of them are read when the application is made, some 120 KB. The address changes with any of them, so that a browser
 may keep them for good.

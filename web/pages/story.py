@@ -76,15 +76,11 @@ class Story:
     last_seen: datetime
 
 
-def story(
-    found: ClusterDetail, lineage: StoredLineage, related: Sequence[RoundUp], *, right_to_left: bool
-) -> Story:
+def story(found: ClusterDetail, lineage: StoredLineage, related: Sequence[RoundUp], *, right_to_left: bool) -> Story:
     """Put a story together for its page."""
     from_page = {version.version_id for version in found.versions if version.from_page}
     makings = {
-        number: made(
-            descent, page_added=number in from_page and descent.revision and descent.parent not in from_page
-        )
+        number: made(descent, page_added=number in from_page and descent.revision and descent.parent not in from_page)
         for number, descent in lineage.descents.items()
     }
     first = _at(found.versions[0])
@@ -117,10 +113,10 @@ def story(
 
 def comparison(told: Story, found: ClusterDetail, left: int, right: int) -> Comparison | None:
     """Compare two versions of a story by their ids; None when one of them is not in it."""
-    texts = {version.version_id: (version.title, version.text or version.summary) for version in found.versions}
-    if left not in texts or right not in texts:
+    versions = {version.version_id: version for version in found.versions}
+    if left not in versions or right not in versions:
         return None
-    return Comparison(told.by_id[left], told.by_id[right], side_by_side(texts[left], texts[right]))
+    return Comparison(told.by_id[left], told.by_id[right], side_by_side(versions[left], versions[right]))
 
 
 def _version(
@@ -129,9 +125,7 @@ def _version(
     spans: dict[str, list[Span]] = {"title": [], "body": []}
     for one in version.credits:
         mark = "wire" if one.kind == "credit" else "quote"
-        spans["title" if one.place == "title" else "body"].append(
-            Span(one.start, one.end, mark, one.agency)
-        )
+        spans["title" if one.place == "title" else "body"].append(Span(one.start, one.end, mark, one.agency))
     credited = dict.fromkeys(one.agency for one in version.credits if one.kind == "credit")
     return StoryVersion(
         place=place,

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
-from web.pages.agency_names import agency_name
 from storage.clusters import ClusterSummary
 from storage.schema import Source
 from storage.spread import Carried, spreads
 from storage.wire import wires_of
 from web.cluster_query import ClusterQuery
+from web.pages.agency_names import agency_name
 from web.pages.spark import Spark, spark
 from web.pages.text_counts import TextCounts
 from web.pages.wording import N_

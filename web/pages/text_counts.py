@@ -3,11 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from storage.cluster_detail import cluster_detail
 from storage.clusters import ClusterSummary
+from storage.identity import identity_of
+from storage.story_outlets import version_ids
 from web.story_lineage import stored_lineage
 
 MOST_TRACED = 60
@@ -20,7 +23,8 @@ left is traced by the next look."""
 MOST_KEPT = 20_000
 """Stories remembered, about 200 bytes each: a month of what lists show."""
 
-_State = tuple[int, int, int, float]
+_State = tuple[UUID, tuple[int, ...]]
+"""The store, and the ids of a story's versions: their texts never change."""
 
 
 class TextCounts:
@@ -34,12 +38,14 @@ class TextCounts:
     def of(self, conn: Connection, clusters: Sequence[ClusterSummary]) -> dict[int, int]:
         """Return the number by cluster id; one that is too large, or that the budget does not reach, is left out."""
         found: dict[int, int] = {}
+        store = identity_of(conn).uuid
+        versions = version_ids(conn, [cluster.id for cluster in clusters if cluster.versions > 1])
         budget = BUDGET
         for cluster in clusters:
             if cluster.versions == 1:
                 found[cluster.id] = 1
                 continue
-            state = _state(cluster)
+            state = store, versions.get(cluster.id, ())
             count = self._get(state)
             if count is None and cluster.versions <= min(MOST_TRACED, budget):
                 budget -= cluster.versions
@@ -64,12 +70,6 @@ class TextCounts:
             self._kept[state] = count
             while len(self._kept) > self._most_kept:
                 self._kept.popitem(last=False)
-
-
-def _state(cluster: ClusterSummary) -> _State:
-    # A correction may exchange articles of equal number; then the sum of what is left of them is told for a while. Its
-    # articles, versions and newest text would have to be equal in number and time.
-    return cluster.id, cluster.articles, cluster.versions, cluster.last_seen.timestamp()
 
 
 def _count(conn: Connection, cluster_id: int) -> int | None:

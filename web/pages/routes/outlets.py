@@ -9,14 +9,14 @@ from starlette.responses import Response
 from storage.cluster_list import ClusterFilters, list_clusters
 from storage.copying import Copying, copying
 from storage.overview import overview
-from storage.source_health import source_health
+from storage.source_figures import source_figures
 from web.asking import AppParts, Store
 from web.cluster_query import ClusterQuery
+from web.feeds.links import feed_links, list_path
 from web.pages.asking import ThisReader, ThisSite
 from web.pages.outlets import matrix, outlets
-from web.pages.routes.stories import feeds
 from web.pages.site import Site
-from web.pages.story_list import address, outlet_names, story_items
+from web.pages.story_list import outlet_names, story_items
 from web.problems import refuse
 
 router = APIRouter()
@@ -31,7 +31,7 @@ def outlets_page(request: Request, store: Store, parts: AppParts, site: ThisSite
     """Show every outlet, those with trouble first."""
     now = parts.now()
     facts = {
-        "outlets": outlets(source_health(store, now), now),
+        "outlets": outlets(source_figures(store, now), now),
         "facts": overview(store, now),
         "matrix": matrix(_pairs(store, site, now)),
         "names": outlet_names(store),
@@ -50,7 +50,7 @@ def outlet_page(
 ) -> Response:
     """Show one outlet."""
     now = parts.now()
-    found = source_health(store, now, source_id)
+    found = source_figures(store, now, source_id)
     if not found:
         raise refuse("not-found", "There is no such outlet.")
     latest = list_clusters(store, ClusterFilters(sources=(source_id,)), "recent", _LATEST)
@@ -59,11 +59,11 @@ def outlet_page(
     facts = {
         "outlet": outlets(found, now)[0],
         "stories": story_items(store, latest.clusters, site.text_counts, right_to_left=reader.right_to_left),
-        "all_stories": address("/", query) if latest.end is not None else None,
+        "all_stories": list_path(query) if latest.end is not None else None,
         "after": [pair for pair in pairs if pair.source_id == source_id][:_MOST_PARTNERS],
         "before": [pair for pair in pairs if pair.from_source_id == source_id][:_MOST_PARTNERS],
         "names": outlet_names(store),
-        "feeds": feeds(query),
+        "feeds": feed_links(query),
         "seconds": lambda seconds: timedelta(seconds=seconds),
     }
     return site.page(request, "outlet.html", facts)

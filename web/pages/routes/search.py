@@ -9,10 +9,10 @@ from starlette.responses import Response
 from storage.search import search
 from storage.search_query import QueryError
 from web.asking import AppParts, Store
-from web.cluster_query import LONGEST_QUERY
+from web.cluster_query import LONGEST_QUERY, ClusterQuery
+from web.feeds.links import feed_links, list_path
 from web.pages.asking import ThisSite
 from web.pages.found import MOST_PAGES, PAGE, found_article
-from web.pages.routes.stories import feeds_of_search
 from web.pages.story_list import outlet_names
 
 router = APIRouter()
@@ -32,7 +32,8 @@ def search_page(
     facts: dict[str, object] = {"q": q, "page": page, "error": None, "found": None, "before": None, "after": None}
     if not asked:
         return site.page(request, "search.html", facts)
-    facts |= {"feeds": feeds_of_search(asked), "stories_address": f"/?{urlencode({'q': asked, 'min_sources': 1})}"}
+    stories = ClusterQuery(q=asked)
+    facts |= {"feeds": feed_links(stories), "stories_address": list_path(stories)}
     try:
         query = parts.read_query(asked, parts.now())
     except QueryError as error:

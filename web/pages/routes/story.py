@@ -4,14 +4,14 @@ from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from storage.cluster_detail import cluster_detail
-from storage.clusters import resolve
 from storage.corrections import corrections_about
-from storage.events import cluster_events
+from storage.events import EventFilters, events_before
 from storage.round_ups import round_ups
 from web.asking import Store
+from web.living import living_cluster
 from web.pages.asking import GREATEST_ID, ThisReader, ThisSite
 from web.pages.decisions import decision
 from web.pages.story import comparison, story
@@ -20,6 +20,9 @@ from web.problems import refuse
 from web.story_lineage import stored_lineage
 
 router = APIRouter()
+
+MOST_EVENTS = 300
+"""Events of a story that its page tells, the newest; the API has all of them."""
 
 StoryId = Annotated[int, Path(ge=1, le=GREATEST_ID)]
 VersionId = Annotated[int | None, Query(ge=1, le=GREATEST_ID)]
@@ -36,12 +39,7 @@ def story_page(
     b: VersionId = None,
 ) -> Response:
     """Show a story, and two of its versions `a` and `b` side by side; a merged id leads to where it went."""
-    living = resolve(store, cluster_id)
-    if living is None:
-        raise refuse("not-found", f"There is no story {cluster_id}.")
-    if living != cluster_id:
-        query = f"?{request.url.query}" if request.url.query else ""
-        return RedirectResponse(f"/clusters/{living}{query}", 308)
+    living_cluster(store, request, cluster_id)
     found = cluster_detail(store, cluster_id)
     if found is None or not found.versions:
         raise refuse("not-found", f"Story {cluster_id} has no articles any more: people have put them elsewhere.")
@@ -56,7 +54,7 @@ def story_page(
         "story": told,
         "comparison": compared,
         "decisions": [decision(row) for row in corrections_about(store, articles=articles, cluster_id=cluster_id)],
-        "happened": cluster_events(store, cluster_id),
+        "happened": events_before(store, None, EventFilters(cluster_id=cluster_id), MOST_EVENTS)[::-1],
         "outlet_of": {version.article_id: version.outlet for version in told.versions},
         "author": unquote(request.cookies.get("author", ""))[:200],
         "structured": story_data(told, str(request.base_url).rstrip("/")),
