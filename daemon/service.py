@@ -1,9 +1,10 @@
 """The service: a few scheduled jobs around the store, from start to a clean stop.
 
-    tick (1 s)         lease the due feeds and article pages, start their requests, tell systemd that we live
+    tick (1 s)         lease the due feeds and article pages, start their requests
     cluster (1 s)      place what waits, if this process holds the clusterer's lease
     alerts (1 s)       ask the alert rules about what changed, send what rang, under the same lease
     maintenance (1 h)  delete what is old, make anew what an update derives in another way
+    beat, tell (10 s)  tell systemd that all of this gets on, and how it does
 
 The web interface is a process beside it (daemon/web_process.py).
 
@@ -24,18 +25,21 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from daemon.alerts.desk import AlertDesk
+from daemon.answering_thread import AnsweringThread
 from daemon.clusterer_lease import LeaseLost
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from daemon.holder import holder_name
-from daemon.notify import notify
+from daemon.notify import watchdog_s
 from daemon.page_reader import PageReader, PageReport
+from daemon.pulse import Pulse
 from daemon.reach import NOBODY_ANSWERS, Reach
 from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
 from daemon.upkeep import LEASE as UPKEEP
 from daemon.upkeep import Upkeep
+from daemon.watchdog import LONGEST_PAUSE_S, pause_s
 from daemon.web_process import WebProcess
 from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
 from sources.http import HttpClient
@@ -83,9 +87,11 @@ class Service:
         self._fetches: dict[asyncio.Task[FetchReport], FeedState] = {}
         self._readings = set[asyncio.Task[PageReport]]()
         # One thread writes what fetches bring, another clusters; the event loop never waits for the store.
-        self._writer = ThreadPoolExecutor(1, "store")
+        self._writer = AnsweringThread("store")
         self._clustering = ThreadPoolExecutor(1, "cluster")
+        self._pulse = Pulse(engine, self._writer, clusters="cluster" in parts)
         self._reconnecting = asyncio.Lock()  # held while a fetch is started, and while what fetches is replaced
+        self._reloading = asyncio.Lock()  # one reading of the configuration at a time: the last one must win
         self._reloads: set[asyncio.Task[None]] = set()
         self._connect(config)
 
@@ -133,7 +139,7 @@ class Service:
         try:
             await self._stopping.wait()
         finally:
-            notify("STOPPING=1")
+            self._pulse.stopping()
             log.info("stopping")
             # Paused first: a shutdown breaks jobs off, and a tick that has just leased feeds must start or free them.
             scheduler.pause()
@@ -154,6 +160,8 @@ class Service:
         if "cluster" in self._parts:
             scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
             scheduler.add_job(self._alert, "interval", seconds=TICK_S, next_run_time=now, id="alerts")
+        scheduler.add_job(self._pulse.beat, "interval", seconds=pause_s(watchdog_s()), next_run_time=now, id="beat")
+        scheduler.add_job(self._pulse.tell, "interval", seconds=LONGEST_PAUSE_S, next_run_time=now, id="tell")
         return scheduler
 
     def _start_web(self) -> None:
@@ -161,22 +169,26 @@ class Service:
             self._web.start()
 
     async def _tick(self) -> None:
+        usable = True
         if "fetch" in self._parts:
             async with self._reconnecting:
-                free = self._config.fetch.concurrency - len(self._fetches)
-                if free > 0 and not self._stopping.is_set():
-                    await self._start_fetches(free)
-                free = self._config.pages.concurrency - len(self._readings)
-                if free > 0 and not self._stopping.is_set():
-                    await self._start_readings(free)
-        notify(f"READY=1\nSTATUS={len(self._fetches)} fetches under way\nWATCHDOG=1")
+                try:
+                    await self._start_all()
+                except DBAPIError as error:
+                    log.error("the store cannot be used, fetching waits: %s", error.orig)  # noqa: TRY400 - one line says it
+                    usable = False
+        self._pulse.ticked(usable=usable)
+
+    async def _start_all(self) -> None:
+        free = self._config.fetch.concurrency - len(self._fetches)
+        if free > 0 and not self._stopping.is_set():
+            await self._start_fetches(free)
+        free = self._config.pages.concurrency - len(self._readings)
+        if free > 0 and not self._stopping.is_set():
+            await self._start_readings(free)
 
     async def _start_fetches(self, limit: int) -> None:
-        try:
-            feeds = await self._in_writer(self._lease, limit)
-        except DBAPIError as error:
-            log.error("the store cannot be used, fetching waits: %s", error.orig)  # noqa: TRY400 - one line says it
-            return
+        feeds = await self._in_writer(self._lease, limit)
         for feed in feeds:
             task = asyncio.create_task(self._fetcher.fetch(feed), name=f"fetch {feed.url}")
             self._fetches[task] = feed
@@ -189,11 +201,7 @@ class Service:
             return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host, self._host_gap_s)
 
     async def _start_readings(self, limit: int) -> None:
-        try:
-            pages = await self._in_writer(self._lease_pages, limit)
-        except DBAPIError as error:
-            log.error("the store cannot be used, pages wait: %s", error.orig)  # noqa: TRY400 - one line says it
-            return
+        pages = await self._in_writer(self._lease_pages, limit)
         for page in pages:
             task = asyncio.create_task(self._reader.read(page), name=f"page {page.url}")
             self._readings.add(task)
@@ -228,17 +236,22 @@ class Service:
 
     def _cluster_all(self) -> None:
         try:
-            if not self._clusterer.take_lease():
-                return
-            while not self._stopping.is_set() and (step := self._clusterer.step()) is not None:
-                if step.corrected:
-                    log.info("%d corrections applied", step.corrected)
-                else:
-                    log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
+            if self._clusterer.take_lease():
+                self._cluster_waiting()
         except LeaseLost as lost:
             log.warning("%s", lost)
         except DBAPIError as error:
             log.error("the store cannot be used, clustering waits: %s", error.orig)  # noqa: TRY400 - one line says it
+        # Idle, or waiting for others: either way not stuck. A fault of our own ends elsewhere and is no progress.
+        self._pulse.clustered()
+
+    def _cluster_waiting(self) -> None:
+        while not self._stopping.is_set() and (step := self._clusterer.step()) is not None:
+            self._pulse.clustered()
+            if step.corrected:
+                log.info("%d corrections applied", step.corrected)
+            else:
+                log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
 
     async def _alert(self) -> None:
         await self._alerts.tick()  # the one of this moment: a reload closes it and puts another in its place
@@ -257,26 +270,36 @@ class Service:
             log.error("the store cannot be used, its upkeep waits: %s", error.orig)  # noqa: TRY400 - one line says it
 
     def _on_hangup(self) -> None:
-        task = asyncio.create_task(self._read_again(), name="reload")
+        task = asyncio.create_task(self._reload_told(), name="reload")
         self._reloads.add(task)
         task.add_done_callback(self._reloads.discard)
 
-    async def _read_again(self) -> None:
+    async def _reload_told(self) -> None:
+        async with self._reloading:
+            self._pulse.reloading()
+            refused: str | None = "its reading failed"
+            try:
+                refused = await self._read_again()
+            finally:
+                self._pulse.reloaded(refused)
+
+    async def _read_again(self) -> str | None:
+        """Take the configuration as it stands now; return why the old one stays, None where it does not."""
         try:
             config = await asyncio.to_thread(self._reload)
         except ConfigError as error:
             log.error("the configuration has mistakes, the old one stays:\n%s", error)  # noqa: TRY400 - no traceback
-            return
+            return "the configuration has mistakes"
         if config.database != self._config.database:
             log.warning("database: a change takes effect at the next start")
         async with self._reconnecting:
             if self._stopping.is_set():
-                return
+                return None
             try:
                 await self._in_writer(sync_catalogue, self._engine, config)
             except DBAPIError as error:
                 log.error("the store cannot be used, the old configuration stays: %s", error.orig)  # noqa: TRY400 - as above
-                return
+                return "the store could not be used"
             await asyncio.gather(self._drain(), self._alerts.close())
             await self._disconnect()
             self._config = config
@@ -284,6 +307,7 @@ class Service:
         await self._web.stop()
         self._start_web()
         log.info("the configuration was read again: %d sources, %d feeds", len(config.sources), self._reach.feeds)
+        return None
 
     async def _in_writer(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         loop = asyncio.get_running_loop()

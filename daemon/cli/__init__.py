@@ -1,6 +1,7 @@
 """The command line: one program, `riwaya`, one file a command."""
 # ruff: noqa: D301 - click wants the mark \b itself, which a raw docstring would spell out
 
+import faulthandler
 import sys
 from pathlib import Path
 
@@ -70,6 +71,8 @@ def main() -> None:
     # A pager or `head` that goes away early is no error of ours, and Arabic needs UTF-8 whatever the locale says.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    # systemd ends a service that hangs with SIGABRT: the log then holds what every thread was doing.
+    faulthandler.enable()
     try:
         root(prog_name="riwaya")
     except OSError as error:  # a full disk behind `>`; what commands open themselves they report themselves

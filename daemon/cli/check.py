@@ -21,9 +21,10 @@ if TYPE_CHECKING:  # loaded by the command itself, not by `riwaya --help`
 @click.command()
 @click.option("--live", is_flag=True, help="Fetch every feed once and tell what it gives; nothing is stored.")
 @click.option("--source", "source_ids", multiple=True, metavar="ID", help="With --live: only the feeds of this source.")
+@click.option("--quiet", is_flag=True, help="Print mistakes only.")
 @json_option("; with --live one feed a line")
 @click.pass_obj
-def command(session: Session, live: bool, source_ids: tuple[str, ...], as_json: bool) -> None:
+def command(session: Session, live: bool, source_ids: tuple[str, ...], quiet: bool, as_json: bool) -> None:
     """Check the configuration and print what would run; exit code 2 when it has mistakes.
 
     With --live each feed is fetched once, without the store: whether it can be read or why not, how many entries it
@@ -40,7 +41,11 @@ def command(session: Session, live: bool, source_ids: tuple[str, ...], as_json: 
     if source_ids and not live:
         raise click.UsageError("--source is for --live")
     if live:
+        if quiet:
+            raise click.UsageError("--quiet is not for --live")
         _live(config, source_ids, as_json=as_json)
+        return
+    if quiet:
         return
     from daemon.config.describe import describe, feed_rows, totals  # noqa: PLC0415 - loads pydantic
 

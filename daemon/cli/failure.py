@@ -1,12 +1,22 @@
 """How a command ends when it cannot do what was asked: one clear message and an exit code."""
 
+import logging
+import sys
+
 import click
+
+from daemon.logs import in_journal, is_journal
 
 
 class Failed(click.ClickException):
     """The command failed: exit code 1."""
 
     exit_code = 1
+
+    def show(self, file: object = None) -> None:
+        """Print the message, as an error where it goes to the journal."""
+        del file
+        _complain(f"Error: {self.message}")
 
 
 class Misconfigured(click.ClickException):
@@ -17,4 +27,8 @@ class Misconfigured(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the mistakes as they are, one a line."""
         del file
-        click.echo(self.message, err=True)
+        _complain(self.message)
+
+
+def _complain(text: str) -> None:
+    click.echo(in_journal(text, logging.ERROR) if is_journal(sys.stderr) else text, err=True)

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import sys
+from contextlib import ExitStack
 
 from sqlalchemy import Engine
 
 from daemon.cli.failure import Failed
 from daemon.cli.session import Session
+from daemon.long_start import long_start
 from daemon.service import Part, Service
 from daemon.sole_part import PartTaken, hold_parts
 from daemon.start import sync_catalogue
@@ -23,14 +25,16 @@ _EVERY: frozenset[Part] = frozenset({"fetch", "cluster", "web"})
 def serve(session: Session, only: Part | None) -> None:
     """Run the service, or `only` one part of it, until it is told to stop. Raises Failed."""
     parts = _EVERY if only is None else frozenset({only})
-    with session.writable_store() as engine:
-        try:
-            with hold_parts(engine, parts - {"web"}):
+    try:
+        with ExitStack() as stack:
+            with long_start():
+                engine = stack.enter_context(session.writable_store())
+                stack.enter_context(hold_parts(engine, parts - {"web"}))
                 sync_catalogue(engine, session.config)
-                prepare()
-                asyncio.run(_serve(session, engine, parts))
-        except PartTaken as error:
-            raise Failed(str(error)) from error
+            prepare()
+            asyncio.run(_serve(session, engine, parts))
+    except PartTaken as error:
+        raise Failed(str(error)) from error
 
 
 async def _serve(session: Session, engine: Engine, parts: frozenset[Part]) -> None:

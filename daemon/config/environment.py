@@ -11,6 +11,8 @@ from daemon.config.wording import nearest
 PREFIX = "RIWAYA_"
 FROM_FILE = "_FILE"
 CONFIG_VARIABLE = "RIWAYA_CONFIG"  # chooses the file, so the command line reads it
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # where systemd puts the secrets of a service
+CREDENTIAL_PREFIX = "riwaya_"
 TEST_PREFIX = "RIWAYA_TEST_"  # belongs to the test suite
 
 
@@ -28,12 +30,14 @@ def read_overrides(
 ) -> tuple[tuple[Override, ...], tuple[Problem, ...]]:
     """Read the variables that set one of `settings` (setting name -> place), and name those that set nothing.
 
-    `RIWAYA_WEB_PORT` sets web.port, `RIWAYA_DATABASE_FILE` names a file that holds the value.
+    `RIWAYA_WEB_PORT` sets web.port, `RIWAYA_DATABASE_FILE` names a file that holds the value, and so does a credential
+    of systemd called `riwaya_database`.
     An empty variable counts as not set, as container tools pass on unset variables so.
     """
     places = {PREFIX + name.upper(): path for name, path in settings.items()}
     overrides: list[Override] = []
     problems: list[Problem] = []
+    environ = _with_credentials(environ)
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE or variable.startswith(TEST_PREFIX):
             continue
@@ -57,6 +61,18 @@ def read_overrides(
             else:
                 overrides.append(Override(places[setting], variable, value))
     return tuple(overrides), tuple(problems)
+
+
+def _with_credentials(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Add the variable that names its file for each credential; one that is set already stays."""
+    folder = environ.get(CREDENTIALS)
+    if not folder:
+        return environ
+    named = {
+        PREFIX + file.name.removeprefix(CREDENTIAL_PREFIX).upper() + FROM_FILE: str(file)
+        for file in sorted(Path(folder).glob(f"{CREDENTIAL_PREFIX}*"))
+    }
+    return {**named, **environ}
 
 
 def _unknown(variable: str, known: Iterable[str]) -> str:

@@ -1,0 +1,27 @@
+"""The store in three figures, cheap enough to be asked for every few seconds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.overview import LATE_AFTER
+from storage.schema import Event, Feed, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """How many feeds are watched and how many of them are late; when a story last changed, None while there is none."""
+
+    feeds: int
+    late: int
+    last_cluster: datetime | None
+
+
+def brief(conn: Connection, now: datetime) -> Brief:
+    """Count, as of `now`."""
+    late = func.count().filter(Feed.next_fetch_at <= now - LATE_AFTER)
+    active = select(func.count(), late).join(Source, Source.id == Feed.source_id).where(Feed.active, Source.active)
+    feeds, behind = conn.execute(active).one()
+    last = select(Event.at).order_by(Event.id.desc()).limit(1)
+    return Brief(feeds, behind, conn.execute(last).scalar_one_or_none())
