@@ -12,7 +12,7 @@ endif
 # Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run demo test test-fast lint format bench lock clean
+.PHONY: help run demo test test-fast lint format bench lock clean install rollback uninstall
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -45,6 +45,15 @@ bench: $(VENV)/.dev ## Print the benchmark tables
 lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
 	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(COMPILE) $(LOCK) --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+install: ## Install riwaya as a service, or update it (root); WHEELS=DIR where there is no package index
+	systemd/install.sh install
+
+rollback: ## Go back to the release that was installed before (root)
+	systemd/install.sh rollback
+
+uninstall: ## Take the service off the machine (root); the configuration and the store stay
+	systemd/install.sh uninstall
 
 clean: ## Remove the virtual environment and caches; stores are kept
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -73,6 +73,10 @@ def restore(source: Path, target: Path) -> None:
             target.replace(target.with_name(f"{target.name}.before-restore"))
             for suffix in ("-wal", "-shm"):
                 target.with_name(target.name + suffix).unlink(missing_ok=True)
+        if os.geteuid() == 0:
+            # The service reads and writes as the user whose folder this is, and could not with a file of root's.
+            owner = target.parent.stat()
+            os.chown(partial, owner.st_uid, owner.st_gid)
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         raise BackupError(f"{target}: {error}") from error
