@@ -57,6 +57,10 @@ point() {
     mv -T "$releases/.$1.new" "$releases/$1"
 }
 
+require_kill() {
+    [ -n "$DESTDIR" ] || [ -x /bin/kill ] || fail "the units reload the service with /bin/kill: install procps"
+}
+
 require_python() {
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
         fail "riwaya needs Python 3.11 or newer, and \"$PYTHON\" is none: install python3, or name another with PYTHON="
@@ -171,6 +175,7 @@ do_install() {
         [ -d "$WHEELS" ] || fail "WHEELS=$WHEELS is no folder"
     fi
     require_python
+    require_kill
     lock
     release=$(name_of_release)
     if [ -e "$releases/$release/$mark" ]; then

@@ -37,7 +37,10 @@ def read_overrides(
     places = {PREFIX + name.upper(): path for name, path in settings.items()}
     overrides: list[Override] = []
     problems: list[Problem] = []
-    environ = _with_credentials(environ)
+    try:
+        environ = _with_credentials(environ)
+    except OSError as error:
+        problems.append(_problem(CREDENTIALS, f"the folder that it names cannot be read: {error.strerror}"))
     for variable in sorted(environ):
         if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE or variable.startswith(TEST_PREFIX):
             continue
@@ -64,13 +67,14 @@ def read_overrides(
 
 
 def _with_credentials(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """Add the variable that names its file for each credential; one that is set already stays."""
+    """Add the variable that names its file for each credential; one that is set already stays. Raises OSError."""
     folder = environ.get(CREDENTIALS)
     if not folder:
         return environ
     named = {
         PREFIX + file.name.removeprefix(CREDENTIAL_PREFIX).upper() + FROM_FILE: str(file)
-        for file in sorted(Path(folder).glob(f"{CREDENTIAL_PREFIX}*"))
+        for file in Path(folder).iterdir()
+        if file.name.startswith(CREDENTIAL_PREFIX)
     }
     return {**named, **environ}
 

@@ -122,3 +122,35 @@ def test_every_setting_of_every_section_has_its_variable() -> None:
         for key in type(getattr(Config(sources=()), section)).model_fields:
             assert names[f"{section}_{key}"] == (section, key)
     assert names["database"] == ("database",)
+
+
+def test_a_credential_of_systemd_sets_what_its_name_says(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "credentials"
+    folder.mkdir()
+    (folder / "riwaya_database").write_text("postgresql://u:hunter2@h/n\n")
+    (folder / "riwaya_fetch_every").write_text("30m")
+    (folder / "of_others").write_text("x")
+    config = load_config(path, {"CREDENTIALS_DIRECTORY": str(folder)})
+    assert config.database == "postgresql://u:hunter2@h/n"
+    assert config.fetch.every.total_seconds() == 1_800
+    # A file that is named wins over the credential; a value beside it is a contradiction, as ever.
+    other = tmp_path / "other"
+    other.write_text("postgresql://u:hunter2@h/other\n")
+    named = {"CREDENTIALS_DIRECTORY": str(folder), "RIWAYA_DATABASE_FILE": str(other)}
+    assert load_config(path, named).database == "postgresql://u:hunter2@h/other"
+    assert problems(path, {"CREDENTIALS_DIRECTORY": str(folder), "RIWAYA_DATABASE": "sqlite:///x.db"}) == [
+        "environment: RIWAYA_DATABASE_FILE: RIWAYA_DATABASE is set too; keep one of them"
+    ]
+
+
+def test_a_credential_without_a_setting_is_a_mistake(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "riwaya_databse").write_text("x")
+    assert problems(path, {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == [
+        'environment: RIWAYA_DATABSE_FILE: no setting has this name; did you mean "RIWAYA_DATABASE"?'
+    ]
+
+
+def test_credentials_that_cannot_be_read_are_a_mistake(path: Path, tmp_path: Path) -> None:
+    assert problems(path, {"CREDENTIALS_DIRECTORY": str(tmp_path / "none")}) == [
+        "environment: CREDENTIALS_DIRECTORY: the folder that it names cannot be read: No such file or directory"
+    ]
