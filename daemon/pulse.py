@@ -57,11 +57,12 @@ class Pulse:
         if self._ready:
             self._send(reloading())
 
-    def reloaded(self, refused: str | None = None) -> None:
+    async def reloaded(self, refused: str | None = None) -> None:
         """Hear how that ended; `refused` says why the old configuration stays."""
         self._refused = refused
         if self._ready:
             self._send("READY=1")
+            await self.tell()  # whoever has asked for it looks at the status now
 
     def stopping(self) -> None:
         """Hear that the service has been told to stop."""

@@ -281,7 +281,7 @@ class Service:
             try:
                 refused = await self._read_again()
             finally:
-                self._pulse.reloaded(refused)
+                await self._pulse.reloaded(refused)
 
     async def _read_again(self) -> str | None:
         """Take the configuration as it stands now; return why the old one stays, None where it does not."""

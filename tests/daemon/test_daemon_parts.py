@@ -1,4 +1,4 @@
-"""The small parts of the daemon: holders, reach, words to systemd, log lines."""
+"""The small parts of the daemon: holders, reach, log lines."""
 
 import io
 import json
@@ -19,8 +19,7 @@ from clustering.evidence import Evidence
 from daemon.explanation import _WORDS
 from daemon.feed_fetcher import FetchReport
 from daemon.holder import holder_name, is_gone
-from daemon.logs import configure
-from daemon.notify import notify
+from daemon.logs import configure, is_journal
 from daemon.reach import Reach, nobody_answers
 from sources.outcome import Outcome
 from storage.articles import EntryCounts
@@ -95,25 +94,6 @@ class TestHolder:
         assert holder_name().rsplit(":", 2)[1] == str(os.getpid())
 
 
-class TestNotify:
-    @pytest.fixture
-    def socket_path(self, tmp_path: Path) -> str:
-        return os.path.relpath(tmp_path / "n")  # an absolute path may be too long for a socket
-
-    @pytest.mark.parametrize("abstract", [False, True])
-    def test_the_message_arrives(self, socket_path: str, abstract: bool) -> None:
-        name = f"riwaya-test-{os.getpid()}"
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-            manager.bind("\0" + name if abstract else socket_path)
-            manager.settimeout(5)
-            notify("READY=1\nSTATUS=x", {"NOTIFY_SOCKET": f"@{name}" if abstract else socket_path})
-            assert manager.recv(100) == b"READY=1\nSTATUS=x"
-
-    @pytest.mark.parametrize("environ", [{}, {"NOTIFY_SOCKET": ""}, {"NOTIFY_SOCKET": "/nowhere/at/all"}])
-    def test_nobody_listening_is_no_error(self, environ: dict[str, str]) -> None:
-        notify("READY=1", environ)
-
-
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 
@@ -168,6 +148,41 @@ class TestLogs:
             logging.getLogger(name).log(level, "too much")
         logging.getLogger("httpx").warning("matters")
         assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["matters"]
+
+    def test_in_the_journal_each_line_carries_its_priority_and_no_time(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with (tmp_path / "journal").open("w+", encoding="utf-8") as stream:
+            there = os.fstat(stream.fileno())
+            monkeypatch.setenv("JOURNAL_STREAM", f"{there.st_dev}:{there.st_ino}")
+            configure("debug", stream)
+            log = logging.getLogger("daemon.x")
+            log.info("3 new", extra={"source": "sada", "feed": "https://sada.example/rss"})
+            # What a server says may look like a line of another record.
+            log.warning("refused: %s", "a\n<0>the disk is gone\r<0>x\x1b[2J")
+            try:
+                int("خطأ")
+            except ValueError:
+                log.exception("failed")
+            log.debug("small")
+            log.critical("big")
+            stream.seek(0)
+            lines = stream.read().split("\n")
+        assert lines[0] == "<6>[sada] https://sada.example/rss 3 new"
+        assert lines[1:3] == ["<4>refused: a", "<4>  <0>the disk is gone\ufffd<0>x\ufffd[2J"]
+        assert lines[3:5] == ["<3>failed", "<3>  Traceback (most recent call last):"]
+        assert lines[-4].startswith("<3>  ValueError: ")
+        assert lines[-3:] == ["<7>small", "<2>big", ""]
+
+    def test_only_the_very_stream_that_systemd_connected_is_the_journal(self, tmp_path: Path) -> None:
+        with (tmp_path / "one").open("w") as one, (tmp_path / "other").open("w") as other:
+            there = os.fstat(one.fileno())
+            environ = {"JOURNAL_STREAM": f"{there.st_dev}:{there.st_ino}"}
+            assert is_journal(one, environ)
+            assert not is_journal(other, environ)
+            assert not is_journal(one, {})
+            assert not is_journal(one, {"JOURNAL_STREAM": "nonsense"})
+            assert not is_journal(io.StringIO(), environ)
 
     def test_what_a_server_says_cannot_command_the_terminal(self) -> None:
         stream = Terminal()

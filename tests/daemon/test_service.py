@@ -1,11 +1,7 @@
 """`riwaya run` as a process: its work, its signals, its words to systemd, and its company."""
 
-import os
-import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -16,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from storage.engine import StoreUnavailable, open_engine, writing
 from tests.clustering.arabic_text import Writer
 from tests.daemon.feed_server import HANG, Answer, Item, Request
+from tests.daemon.manager import Manager, manager
 from tests.daemon.newsroom import QUICK, Newsroom, eventually
 
 pytestmark = pytest.mark.slow
@@ -48,53 +45,24 @@ def grouped(newsroom: Newsroom, texts: int) -> bool:
     return stored(newsroom, "version WHERE cluster_id IS NOT NULL", texts)
 
 
+def listened_to(systemd: Manager, watchdog_s: float) -> dict[str, str]:
+    """Return the environment in which systemd starts a service that it watches."""
+    return {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": str(int(watchdog_s * 1_000_000))}
+
+
 def leases(newsroom: Newsroom) -> int:
     held = newsroom.count("feed WHERE lease_by IS NOT NULL OR lease_until IS NOT NULL")
     return held + newsroom.count("lease")
-
-
-class Manager:
-    """What systemd is to the service: a socket that takes messages."""
-
-    def __init__(self, address: str) -> None:
-        self.messages: list[tuple[float, str]] = []
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(address)
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-
-    def _listen(self) -> None:
-        while message := self._socket.recv(4096):
-            self.messages.append((time.monotonic(), message.decode()))
-
-    def heard(self, words: str) -> bool:
-        return any(words in message.split("\n") for _, message in self.messages)
-
-    def close(self) -> None:
-        # An empty datagram ends the listening.
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
-            last.sendto(b"", self._socket.getsockname())
-        self._thread.join()
-        self._socket.close()
-
-
-@contextmanager
-def manager(address: str) -> Iterator[Manager]:
-    listening = Manager(address)
-    try:
-        yield listening
-    finally:
-        listening.close()
 
 
 def test_it_fetches_groups_tells_systemd_and_stops_cleanly(newsroom: Newsroom) -> None:
     one = newsroom.feed("one", *items(1, 0))
     newsroom.feed("two", *items(1))
     newsroom.publish("bad", lambda _: Answer(b"", 404))
-    address = f"@riwaya-notify-{os.getpid()}"
-    with manager("\0" + address[1:]) as systemd, newsroom.service(env={"NOTIFY_SOCKET": address}) as service:
+    with manager() as systemd, newsroom.service(env=listened_to(systemd, 1.5)) as service:
         eventually(lambda: grouped(newsroom, 3))
         eventually(lambda: systemd.heard("READY=1"))
+        eventually(lambda: any(line.startswith("STATUS=3 feeds, 0 late, ") for line in systemd.lines))
         assert not systemd.heard("STOPPING=1")
         # News that comes later is taken up by a later tick.
         one.items[:0] = items(2)
@@ -102,6 +70,9 @@ def test_it_fetches_groups_tells_systemd_and_stops_cleanly(newsroom: Newsroom) -
         assert service.stop() < LONGEST_STOP_S
         assert service.process.returncode == 0
         eventually(lambda: systemd.heard("STOPPING=1"))
+        # Ready once, after the first tick, and alive since the start.
+        assert systemd.lines.count("READY=1") == 1
+        assert systemd.lines.count("WATCHDOG=1") >= 2
     assert leases(newsroom) == 0
     assert newsroom.groups() == {
         frozenset({("one", "guid:n0")}),
@@ -143,8 +114,8 @@ def test_a_stop_breaks_off_a_hanging_fetch_and_records_it(newsroom: Newsroom) ->
 
 def test_hang_up_takes_a_new_source_in_and_refuses_mistakes(newsroom: Newsroom) -> None:
     newsroom.feed("one", *items(0))
-    with newsroom.service() as service:
-        eventually(lambda: grouped(newsroom, 1))
+    with manager() as systemd, newsroom.service(env={"NOTIFY_SOCKET": systemd.address}) as service:
+        eventually(lambda: grouped(newsroom, 1) and systemd.heard("READY=1"))
         good = newsroom.config.read_text("utf-8")
         newsroom.config.write_text(good + "\nfetsch: {}\nwebb: {}\n", "utf-8")
         service.hang_up()
@@ -152,6 +123,8 @@ def test_hang_up_takes_a_new_source_in_and_refuses_mistakes(newsroom: Newsroom) 
         (refusal,) = (line["message"] for line in service.log if "mistakes" in line["message"])
         assert "fetsch" in refusal
         assert "webb" in refusal
+        told = "; a reload was refused: the configuration has mistakes"
+        eventually(lambda: any(line.startswith("STATUS=1 feed, ") and line.endswith(told) for line in systemd.lines))
         asked = len(newsroom.server.asked("/one/rss.xml"))
         eventually(lambda: len(newsroom.server.asked("/one/rss.xml")) > asked)
 
@@ -172,6 +145,10 @@ def test_hang_up_takes_a_new_source_in_and_refuses_mistakes(newsroom: Newsroom) 
         newsroom.config.write_text(newsroom.config.read_text("utf-8").replace("riwaya.db", "other.db"), "utf-8")
         service.hang_up()
         eventually(lambda: service.said("database: a change takes effect at the next start"))
+        # Ready at the start and at the end of each of four reloads, which began when they said so.
+        eventually(lambda: systemd.lines.count("READY=1") == 5)
+        turns = [line for line in systemd.lines if line in ("READY=1", "RELOADING=1")]
+        assert turns == ["READY=1", *["RELOADING=1", "READY=1"] * 4]
         assert service.stop() < LONGEST_STOP_S
     assert not (newsroom.folder / "other.db").exists()
     assert newsroom.count("article") == 3
@@ -255,10 +232,9 @@ def test_a_clusterer_alone_is_ready_too_and_stops_in_the_middle_of_its_work(news
     with newsroom.service("--only", "fetch") as service:
         eventually(lambda: stored(newsroom, "version"))
         assert service.stop() < LONGEST_STOP_S
-    address = f"@riwaya-notify-{os.getpid()}"
     with (
-        manager("\0" + address[1:]) as systemd,
-        newsroom.service("--only", "cluster", env={"NOTIFY_SOCKET": address}) as service,
+        manager() as systemd,
+        newsroom.service("--only", "cluster", env={"NOTIFY_SOCKET": systemd.address}) as service,
     ):
         eventually(lambda: grouped(newsroom, 100))
         eventually(lambda: systemd.heard("READY=1"))

@@ -105,4 +105,4 @@ def _run(*command: str) -> None:
 
 
 if __name__ == "__main__":
-    print(prepare())
+    sys.stdout.write(f"{prepare()}\n")

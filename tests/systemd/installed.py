@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import shutil
 import subprocess
 import tarfile
 from datetime import UTC, datetime, timedelta
@@ -46,8 +47,10 @@ class Installation:
         """Put the files of the project under a folder of the machine, as a checkout would."""
         target = self.machine.path(folder)
         target.mkdir(parents=True)
+        git = shutil.which("git")
+        assert git is not None
         listing = subprocess.run(
-            ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            [git, "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
             check=True,
             capture_output=True,

@@ -32,7 +32,7 @@ class Machine:
         self._name = f"riwaya-{os.getpid()}"
         self._groups: list[Path] = []
         shutil.rmtree(self.root, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base.tree), str(self.root)], check=True)
+        subprocess.run(["/bin/cp", "-a", "--reflink=auto", str(base.tree), str(self.root)], check=True)
         self._nspawn = self._boot([f"--bind-ro={base.wheels}:/wheels", *binds])
         try:
             self._leader = self._wait_for_systemd()

@@ -2,11 +2,15 @@
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from tests.daemon.newsroom import eventually
 from tests.systemd.installed import CONFIG, STORE, WHEELS, Installation
+from tests.systemd.relay import relay
 
 pytestmark = [pytest.mark.slow, pytest.mark.boot]
 
@@ -181,6 +185,43 @@ def test_a_secret_reaches_the_service_and_nobody_else(installed: Installation) -
     machine.run("systemctl", "reload", "riwaya")
     secret.unlink()
     machine.run("systemctl", "restart", "riwaya")
+    installed.healthy()
+
+
+def test_more_workers_fetch_into_postgresql(
+    installed: Installation, postgresql_server: URL, postgresql_databases: Callable[[str], URL]
+) -> None:
+    machine = installed.machine
+    database = postgresql_databases("TEMPLATE template0 ENCODING 'UTF8'").database
+    outer = Path(str(postgresql_server.query["host"]), ".s.PGSQL.5432")
+    inner = machine.path("/srv/postgresql")
+    inner.mkdir()
+    secret = machine.path("/etc/riwaya/credentials/database")
+    url = f"postgresql+psycopg://{postgresql_server.username}@/{database}?host=/srv/postgresql"
+    with relay(inner / outer.name, outer):
+        secret.write_text(f"{url}\n", "utf-8")
+        installed.by_the_book("Databases", "/root")
+        workers = ("riwaya-fetch@1.service", "riwaya-fetch@2.service")
+        for worker in workers:
+            eventually(lambda: installed.shows(worker)["ActiveState"] == "active", 60)  # noqa: B023 - called at once
+        eventually(lambda: len(installed.stories()) == 2, 60)
+        # The workers are enough: what comes in now is grouped when the service is back.
+        machine.run("systemctl", "stop", "riwaya")
+        installed.feed("one", 2, 1, 0)
+        said = "1 new, 0 changed"
+        eventually(lambda: any(installed.said(f"one.xml {said}", unit=worker) for worker in workers), 60)
+        machine.run("systemctl", "status", *workers)
+        machine.run("systemctl", "start", "riwaya")
+        eventually(lambda: len(installed.stories()) == 3, 60)
+        machine.run("systemctl", "disable", "--now", *workers)
+        assert {installed.shows(worker)["Result"] for worker in workers} == {"success"}
+        machine.run("systemctl", "stop", "riwaya")
+    # Without PostgreSQL a worker has no store: the one in SQLite belongs to one process, and is out of its reach.
+    secret.unlink()
+    assert machine.ended("systemctl", "start", workers[0])[0] != 0
+    assert installed.said("cannot open the store /var/lib/riwaya/riwaya.db", "--priority=err", unit=workers[0])
+    machine.run("systemctl", "stop", workers[0])
+    machine.run("systemctl", "start", "riwaya")
     installed.healthy()
 
 

@@ -1,0 +1,45 @@
+"""A way from a socket inside a machine, which has no network, to a server outside."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+@contextmanager
+def relay(inner: Path, outer: Path) -> Iterator[None]:
+    """Pass on what comes at the Unix socket `inner`, open to everybody, to the Unix socket `outer`, and back."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(inner))
+        inner.chmod(0o777)
+        listener.listen()
+        threading.Thread(target=_accept, args=(listener, outer), daemon=True).start()
+        try:
+            yield
+        finally:
+            # Wakes the thread, which a mere close would leave asleep.
+            listener.shutdown(socket.SHUT_RDWR)
+            inner.unlink()
+
+
+def _accept(listener: socket.socket, outer: Path) -> None:
+    with suppress(OSError):
+        while True:
+            here, _ = listener.accept()
+            there = socket.socket(socket.AF_UNIX)
+            there.connect(str(outer))
+            for one, other in ((here, there), (there, here)):
+                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+        return
+    # One side is gone: the other must hear of it.
+    for end in (source, target):
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
