@@ -27,19 +27,23 @@ def _accept(listener: socket.socket, outer: Path) -> None:
     with suppress(OSError):
         while True:
             here, _ = listener.accept()
-            there = socket.socket(socket.AF_UNIX)
-            there.connect(str(outer))
-            for one, other in ((here, there), (there, here)):
-                threading.Thread(target=_pump, args=(one, other), daemon=True).start()
+            threading.Thread(target=_connect, args=(here, outer), daemon=True).start()
+
+
+def _connect(here: socket.socket, outer: Path) -> None:
+    with here, socket.socket(socket.AF_UNIX) as there, suppress(OSError):
+        there.connect(str(outer))
+        back = threading.Thread(target=_pump, args=(there, here), daemon=True)
+        back.start()
+        _pump(here, there)
+        back.join()
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
+    """Pass on until either side is gone, of which the other then hears."""
     with suppress(OSError):
         while data := source.recv(65536):
             target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-        return
-    # One side is gone: the other must hear of it.
     for end in (source, target):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
