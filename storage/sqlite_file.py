@@ -14,13 +14,16 @@ def fault(path: Path, *, read_only: bool) -> str | None:
 
     A missing file is fine for a writer: it becomes a new store. An empty one likewise.
     """
-    if path.is_dir():
-        return "it is a directory"
-    if path.exists():
-        return _foreign_file(path, read_only=read_only)
-    if read_only:
-        return "there is no such file"
-    return None if path.parent.is_dir() else f"the directory {path.parent} does not exist"
+    try:
+        if path.is_dir():
+            return "it is a directory"
+        if path.exists():
+            return _foreign_file(path, read_only=read_only)
+        if read_only:
+            return "there is no such file"
+        return None if path.parent.is_dir() else f"the directory {path.parent} does not exist"
+    except OSError as error:  # a folder on the way that is closed to us, a name that is too long
+        return f"it cannot be reached: {error.strerror}"
 
 
 def _foreign_file(path: Path, *, read_only: bool) -> str | None:

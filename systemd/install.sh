@@ -146,9 +146,11 @@ restart() {
     systemd_runs || return 0
     systemctl daemon-reload
     # systemctl matches the pattern against the workers that run.
-    systemctl try-restart riwaya.service 'riwaya-fetch@*.service' ||
-        fail "$(release_of current) does not start: \"journalctl -u riwaya\" tells why," \
-            "and \"$releases/current/systemd/install.sh rollback\" goes back to $(release_of previous)"
+    if ! systemctl try-restart riwaya.service 'riwaya-fetch@*.service'; then
+        back=$(release_of previous)
+        fail "$(release_of current) does not start: \"journalctl -u 'riwaya*'\" tells" \
+            "why${back:+, and \"$releases/current/systemd/install.sh rollback\" goes back to $back}"
+    fi
     if systemctl --quiet is-active riwaya.service; then
         say "running:   $(release_of current)"
     else

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from daemon import __version__
+from daemon.cli.failure import complain
 from daemon.cli.lazy import LazyGroup
 from daemon.cli.session import Session
 from daemon.logs import configure
@@ -76,5 +77,5 @@ def main() -> None:
     try:
         root(prog_name="riwaya")
     except OSError as error:  # a full disk behind `>`; what commands open themselves they report themselves
-        print(f"Error: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)  # noqa: T201 - click is done
+        complain(f"Error: {error.filename or 'output'}: {error.strerror}")
         sys.exit(1)

@@ -16,7 +16,7 @@ class Failed(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the message, as an error where it goes to the journal."""
         del file
-        _complain(f"Error: {self.message}")
+        complain(f"Error: {self.message}")
 
 
 class Misconfigured(click.ClickException):
@@ -27,8 +27,9 @@ class Misconfigured(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the mistakes as they are, one a line."""
         del file
-        _complain(self.message)
+        complain(self.message)
 
 
-def _complain(text: str) -> None:
+def complain(text: str) -> None:
+    """Print why something ended to standard error, as an error where that is the journal."""
     click.echo(in_journal(text, logging.ERROR) if is_journal(sys.stderr) else text, err=True)

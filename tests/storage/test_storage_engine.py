@@ -43,6 +43,7 @@ def test_a_new_file_becomes_a_store_with_its_mark(tmp_path: Path) -> None:
     [
         ("missing/riwaya.db", None, "the directory {folder}/missing does not exist"),
         (".", None, "it is a directory"),
+        ("x" * 300, None, "it cannot be reached: File name too long"),
         ("notes.txt", b"just some notes, longer than a header", "it is not a SQLite database"),
         ("short", b"SQLite", "it is not a SQLite database"),
         ("torn.db", b"SQLite format 3\0" + b"\xff" * 600, "SQLite cannot read it: "),

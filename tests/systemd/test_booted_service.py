@@ -219,7 +219,8 @@ def test_more_workers_fetch_into_postgresql(
     # Without PostgreSQL a worker has no store: the one in SQLite belongs to one process, and is out of its reach.
     secret.unlink()
     assert machine.ended("systemctl", "start", workers[0])[0] != 0
-    assert installed.said("cannot open the store /var/lib/riwaya/riwaya.db", "--priority=err", unit=workers[0])
+    why = "cannot open the store /var/lib/riwaya/riwaya.db: it cannot be reached: Permission denied"
+    assert installed.said(why, "--priority=err", unit=workers[0])
     machine.run("systemctl", "stop", workers[0])
     machine.run("systemctl", "start", "riwaya")
     installed.healthy()
