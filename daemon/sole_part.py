@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from storage.sqlite_file import leave_to_owner
+
 
 class PartTaken(Exception):  # noqa: N818 - reads as a fact
     """Another process does the same on this store; the message names it."""
@@ -38,6 +40,7 @@ def _held(path: Path, part: str) -> Iterator[None]:
         except BlockingIOError:
             holder = os.read(file, 32).decode("ascii", "replace").strip() or "unknown"
             raise PartTaken(f"{path}: a riwaya is running on this store already ({part}: process {holder})") from None
+        leave_to_owner(path)  # a `riwaya run` by root's hand must not shut the service out afterwards
         os.ftruncate(file, 0)
         os.write(file, f"{os.getpid()}\n".encode())
         yield

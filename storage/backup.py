@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from storage.engine import store_name
 from storage.migrate import REVISIONS
-from storage.sqlite_file import fault
+from storage.sqlite_file import fault, leave_to_owner
 
 PAGES = 2000
 """Pages of 4 KB, 8 MB in all, between two reports of progress."""
@@ -73,10 +73,7 @@ def restore(source: Path, target: Path) -> None:
             target.replace(target.with_name(f"{target.name}.before-restore"))
             for suffix in ("-wal", "-shm"):
                 target.with_name(target.name + suffix).unlink(missing_ok=True)
-        if os.geteuid() == 0:
-            # The service reads and writes as the user whose folder this is, and could not with a file of root's.
-            owner = target.parent.stat()
-            os.chown(partial, owner.st_uid, owner.st_gid)
+        leave_to_owner(partial)
         partial.replace(target)
     except (sqlite3.Error, OSError) as error:
         raise BackupError(f"{target}: {error}") from error

@@ -26,6 +26,13 @@ def fault(path: Path, *, read_only: bool) -> str | None:
         return f"it cannot be reached: {error.strerror}"
 
 
+def leave_to_owner(path: Path) -> None:
+    """Give a file that root has made beside a store to whom the folder belongs, whose service could not use it else."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def _foreign_file(path: Path, *, read_only: bool) -> str | None:
     try:
         with path.open("rb") as file:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from storage.engine import open_engine, reading
 from tests.daemon.manager import Manager, manager
 from tests.daemon.newsroom import eventually
 
+MARKS = count()
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -66,9 +68,10 @@ async def signs_of_life(pulse: Pulse, systemd: Manager) -> int:
     """Let the heart beat once; return how many signs were sent."""
     before = systemd.lines.count("WATCHDOG=1")
     await pulse.beat()
-    notify("MARK=1", {"NOTIFY_SOCKET": systemd.address})
-    marks = systemd.lines.count("MARK=1")
-    eventually(lambda: systemd.lines.count("MARK=1") > marks or systemd.lines[-1:] == ["MARK=1"])
+    # Messages keep their order: what was sent before this one has come when it has.
+    mark = f"MARK={next(MARKS)}"
+    notify(mark, {"NOTIFY_SOCKET": systemd.address})
+    eventually(lambda: systemd.heard(mark))
     return systemd.lines.count("WATCHDOG=1") - before
 
 

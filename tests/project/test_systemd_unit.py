@@ -13,6 +13,7 @@ import pytest
 from daemon import service, watchdog
 from daemon.cli import root as riwaya
 from daemon.cli.failure import Misconfigured
+from daemon.config.sections import WebConfig
 
 SERVICES = ("riwaya.service", "riwaya-fetch@.service", "riwaya-backup.service")
 LASTING = SERVICES[:2]
@@ -181,6 +182,14 @@ def test_the_commands_are_such_that_riwaya_knows(
     assert found is not None
     assert name == command
     assert options.items() <= found.make_context(command, rest, parent=context).params.items()
+
+
+def test_the_pages_may_listen_where_they_are_told_to(root: Path) -> None:
+    (allowed,) = settings(root, "riwaya.service")["SocketBindAllow"]
+    first, last = map(int, allowed.removeprefix("tcp:").split("-"))
+    assert first == 1024  # what is below needs a privilege that the service does not have
+    assert first <= WebConfig().port <= last
+    assert "SocketBindAllow" not in settings(root, "riwaya-fetch@.service")
 
 
 def test_a_reload_checks_first_and_then_signals(root: Path) -> None:

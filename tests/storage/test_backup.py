@@ -1,5 +1,6 @@
 """Copies of a SQLite store taken while it is written to, and put back."""
 
+import os
 import sqlite3
 import threading
 from pathlib import Path
@@ -137,3 +138,18 @@ def test_postgresql_is_sent_to_its_own_tools(postgresql_databases: Any) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         backup(engine, Path("x.db"))
     engine.dispose()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_leaves_a_restored_store_to_whom_its_folder_belongs(
+    engine: Engine, store_path: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    backup(engine, copy)
+    engine.dispose()
+    folder = tmp_path / "service"
+    folder.mkdir()
+    os.chown(folder, 4711, 4712)
+    restore(copy, folder / store_path.name)
+    made = (folder / store_path.name).stat()
+    assert (made.st_uid, made.st_gid) == (4711, 4712)

@@ -12,7 +12,7 @@ from tests.daemon.newsroom import eventually
 from tests.systemd.installed import CONFIG, STORE, WHEELS, Installation
 from tests.systemd.relay import relay
 
-pytestmark = [pytest.mark.slow, pytest.mark.boot]
+pytestmark = [pytest.mark.slow, pytest.mark.boot, pytest.mark.xdist_group("boot")]
 
 SERVICES = ("riwaya.service", "riwaya-fetch@1.service", "riwaya-backup.service")
 UNITS = (*SERVICES, "riwaya-backup.timer")
@@ -69,6 +69,12 @@ def test_it_works_without_privileges_in_its_own_folder(installed: Installation) 
         code, said = machine.ended(*inside, "touch", path)
         assert code != 0, path
         assert re.search("Read-only file system|Permission denied|No such file", said), said
+
+
+def test_the_pages_are_served(installed: Installation) -> None:
+    ask = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8080/api/v1/clusters').status)"
+    eventually(lambda: installed.machine.ended("python3", "-c", ask, noted=False)[1].strip() == "200", 60)
+    assert installed.said("the web interface listens on http://127.0.0.1:8080/")
 
 
 def test_the_journal_knows_how_grave_a_line_is(installed: Installation) -> None:
@@ -166,6 +172,9 @@ def test_the_timer_makes_copies_and_one_of_them_can_be_put_back(installed: Insta
     installed.healthy()
     assert installed.stories() == stories
     machine.run("riwaya", "db", "check")
+    # What root does in the folder of the service leaves it usable.
+    owner = machine.run("stat", "--format=%u", "/var/lib/private/riwaya")
+    assert set(machine.run("sh", "-c", "stat --format=%u /var/lib/private/riwaya/*").splitlines()) == {owner.strip()}
 
 
 def test_a_secret_reaches_the_service_and_nobody_else(installed: Installation) -> None:
