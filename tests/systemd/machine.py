@@ -106,7 +106,8 @@ class Machine:
         enter = "".join(f"echo $$ >{group}/cgroup.procs; " for group in self._groups)
         with self._console.open("wb") as console:
             return subprocess.Popen(
-                ["/bin/sh", "-ec", f'{enter}exec "$@"', "sh", *command],
+                # The machine goes down with the tests, also when they are killed.
+                ["/bin/sh", "-ec", f'{enter}exec setpriv --pdeathsig TERM "$@"', "sh", *command],
                 stdin=subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
