@@ -14,9 +14,11 @@ from threading import Lock
 from sqlalchemy import Connection, Engine, text
 
 _DRAWN = text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM event_id_seq")
-_RUNNING = text(
-    "SELECT CAST(CAST(pg_snapshot_xmin(s) AS text) AS bigint), CAST(CAST(pg_snapshot_xmax(s) AS text) AS bigint)"
-    " FROM pg_current_snapshot() AS s"
+# Whoever writes holds a lock on the number of its transaction until what it wrote can be seen. A snapshot would not do:
+# it does not tell of transactions younger than the last one that ended.
+_WRITING = text(
+    "SELECT DISTINCT CAST(transactionid AS text) FROM pg_locks"
+    " WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted"
 )
 EVERYTHING = 2**63 - 1
 """The horizon of a store in which ids are committed in their order."""
@@ -27,10 +29,10 @@ _FIRST_WAIT_S, _STEP_S = 2.0, 0.02
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """Ids up to `drawn` are settled when no transaction older than `until` runs."""
+    """Ids up to `drawn` are settled when none of these transactions runs any more."""
 
     drawn: int
-    until: int
+    running: frozenset[str]
 
 
 class EventHorizon:
@@ -59,19 +61,19 @@ class EventHorizon:
     def _look(self) -> bool:
         """Learn what is settled; tell whether that is everything that was drawn."""
         with self._engine.connect() as conn:
-            # In this order, each statement with a snapshot of its own: who has drawn an id shows in the snapshot then.
+            # In this order: who had drawn an id by then is among those who write, or has ended.
             drawn: int = conn.execute(_DRAWN).scalar_one()
-            oldest, following = conn.execute(_RUNNING).one()
-        if self._mark is not None and oldest >= self._mark.until:
+            running = frozenset(conn.execute(_WRITING).scalars())
+        if self._mark is not None and running.isdisjoint(self._mark.running):
             self._settled, self._mark = self._mark.drawn, None
-        if oldest >= following:  # nobody was writing
+        if not running:
             self._settled, self._mark = drawn, None
         elif self._mark is None:
-            self._mark = _Mark(drawn, following)
+            self._mark = _Mark(drawn, running)
         return self._settled == drawn
 
 
-def show_in_snapshots(conn: Connection) -> None:
-    """Let a transaction appear in the snapshots of others; to be done before it draws the id of an event."""
+def announce(conn: Connection) -> None:
+    """Let others see that a transaction writes; to be done before it draws the id of an event."""
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_current_xact_id()"))

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from storage.event_horizon import EVERYTHING, show_in_snapshots
+from storage.event_horizon import EVERYTHING, announce
 from storage.record import record
 from storage.schema import Event, Unweighed
 
@@ -43,7 +43,7 @@ class EventFilters:
 def tell(conn: Connection, rows: Iterable[Mapping[str, object]]) -> None:
     """Write events, and note that the alert rules have not seen them."""
     if rows := list(rows):
-        show_in_snapshots(conn)
+        announce(conn)
         written = conn.execute(insert(Event).returning(Event.id, Event.cluster_id, Event.at), rows)
         # Sorted, since a database may give them back in any order.
         noted = [{"event_id": event, "cluster_id": cluster, "at": at} for event, cluster, at in sorted(written)]

@@ -9,7 +9,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -99,12 +99,13 @@ class EventStreams:
             return await run_in_threadpool(self._read, position, filters)
         return Batch([row for row in self._recent if row.id > position and _fits(row, filters)], self._end)
 
-    async def news(self, seconds: float) -> None:
-        """Wait until something happens, at most so long."""
+    async def news(self, gone: asyncio.Task[None], seconds: float) -> None:
+        """Wait until something happens or the listener is gone, at most so long."""
+        waiting = asyncio.create_task(self._news.wait())
         try:
-            await asyncio.wait_for(self._news.wait(), seconds)
-        except TimeoutError:
-            return
+            await asyncio.wait({waiting, gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waiting.cancel()
 
     async def _poll(self) -> None:
         while True:
@@ -171,24 +172,24 @@ class EventStream(Response):
             return
         gone = asyncio.create_task(_gone(receive), name="listener")
         try:
-            await self._tell(send, gone.done)
+            await self._tell(send, gone)
         except (TimeoutError, OSError):
             log.debug("a listener does not listen")
         finally:
             gone.cancel()
             self._streams.leave()
 
-    async def _tell(self, send: Send, gone: Callable[[], bool]) -> None:
+    async def _tell(self, send: Send, gone: asyncio.Task[None]) -> None:
         position = await self._streams.newest() if self._position is None else self._position
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         # The id without data is remembered by who listens, so that nothing is lost before the first event either.
         told = f"retry: 3000\nid: {position}\n\n".encode()
-        while not gone() and not self._streams.ended:
+        while not gone.done() and not self._streams.ended:
             async with asyncio.timeout(SLOWEST_S):
                 await send({"type": "http.response.body", "body": told, "more_body": True})
             batch = await self._streams.after(position, self._filters)
             if batch.end <= position:
-                await self._streams.news(self._heartbeat_s)
+                await self._streams.news(gone, self._heartbeat_s)
                 batch = await self._streams.after(position, self._filters)
             told = b"".join(map(_message, batch.events)) or b":\n\n"
             position = max(position, batch.end)
