@@ -33,5 +33,5 @@ def create_app(parts: Parts) -> FastAPI:
     answer_failures(app)
     app.include_router(feed_routes())
     install_pages(app)
-    guard(app, parts.settings)
+    guard(app, parts)
     return app

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.engine import open_engine
+from tests.daemon.conftest import archive
 from tests.web.hostile_strings import store_hostile
+
+__all__ = ["archive", "hostile_store"]
 
 
 @pytest.fixture(scope="session")

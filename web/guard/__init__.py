@@ -1,7 +1,8 @@
 """What stands before every route: who is served, how much, how long, and what every answer carries.
 
 Plain ASGI, layer by layer, since an answer may be a stream that never ends. From the outside in: headers, foreign
-hosts, foreign scripts, too many requests, requests that are too large, HEAD, time, and what nobody foresaw.
+hosts, foreign scripts, too many requests, requests that are too large, HEAD, questions that were
+just answered, time, and what nobody foresaw.
 """
 
 from fastapi import FastAPI
@@ -14,17 +15,21 @@ from web.guard.head import Head
 from web.guard.headers import Headers
 from web.guard.host import OwnHost
 from web.guard.rate_limit import RateLimit
+from web.guard.same_answer import SameAnswer
 from web.guard.time_limit import TimeLimit
-from web.parts import WebSettings
+from web.parts import Parts
 
 _READ_BY_SCRIPTS = ("ETag", "Last-Modified", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After")
 
 
-def guard(app: FastAPI, settings: WebSettings) -> None:
+def guard(app: FastAPI, parts: Parts) -> None:
     """Put the layers around an application."""
+    settings = parts.settings
     # What is added last stands outermost.
     app.add_middleware(Faults)
     app.add_middleware(TimeLimit)
+    if settings.open_reading:
+        app.add_middleware(SameAnswer, engine=parts.engine)
     app.add_middleware(Head)
     app.add_middleware(Arriving)
     if settings.requests_a_minute:

@@ -1,0 +1,110 @@
+"""The same answer to the same question, as long as nothing has been written: many ask for the newest stories at once.
+
+SQLite tells with one cheap pragma whether any process has committed since. Answers are kept for a second at most, since
+«24h» and «late» mean something else later. PostgreSQL has no such sign, so there every question is asked.
+"""
+
+import sqlite3
+import time
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.guard.head import ASKED_BY_HEAD
+
+OLDEST_S = 1.0
+MOST_BYTES = 16_000_000
+"""Some 500 pages of the list."""
+
+_LARGEST = 500_000
+_PATHS = ("/api/v1/",)
+_VARIED_BY = (b"if-none-match", b"if-modified-since", b"accept", b"last-event-id", b"origin")
+
+Key = tuple[str, bytes, bool, tuple[tuple[bytes, bytes], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    generation: int
+    since: float
+    start: Message
+    body: bytes
+
+
+class SameAnswer:
+    """Keeps answers that everybody may read; for servers whose reading is open."""
+
+    def __init__(self, app: ASGIApp, *, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app = app
+        self._generation = _Generation(engine)
+        self._clock = clock
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._bytes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve."""
+        wanted = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(_PATHS)
+        generation = self._generation() if wanted else None
+        if generation is None:
+            await self._app(scope, receive, send)
+            return
+        told = tuple(one for one in scope["headers"] if one[0] in _VARIED_BY)
+        key = (scope["path"], scope["query_string"], ASKED_BY_HEAD in scope, told)
+        now = self._clock()
+        kept = self._kept.get(key)
+        if kept is not None and kept.generation == generation and now - kept.since < OLDEST_S:
+            await send({**kept.start, "headers": list(kept.start["headers"])})
+            await send({"type": "http.response.body", "body": kept.body})
+            return
+        await self._app(scope, receive, self._keeping(send, key, generation, now))
+
+    def _keeping(self, send: Send, key: Key, generation: int, now: float) -> Send:
+        start: Message | None = None
+
+        async def sent(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                # As it is now: what stands outside adds its own headers to it.
+                start = {**message, "headers": list(message["headers"])} if message["status"] in {200, 304} else None
+            elif start is not None:
+                body = message.get("body", b"")
+                if not message.get("more_body", False) and len(body) <= _LARGEST:
+                    self._keep(key, _Kept(generation, now, start, body))
+                start = None
+            await send(message)
+
+        return sent
+
+    def _keep(self, key: Key, kept: _Kept) -> None:
+        before = self._kept.pop(key, None)
+        self._bytes += len(kept.body) - (len(before.body) if before else 0)
+        self._kept[key] = kept
+        while self._bytes > MOST_BYTES or len(self._kept) > MOST_BYTES // 4_000:
+            _, oldest = self._kept.popitem(last=False)
+            self._bytes -= len(oldest.body)
+
+
+class _Generation:
+    """Tells the state of the store as a number; None where nothing tells it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._conn: sqlite3.Connection | None = None
+        if engine.dialect.name == "sqlite":
+            # A connection of its own: what counts is that others have committed since it last looked.
+            pooled = engine.raw_connection()
+            driver = pooled.driver_connection
+            self._conn = driver if isinstance(driver, sqlite3.Connection) else None
+            weakref.finalize(self, pooled.close)
+
+    def __call__(self) -> int | None:
+        """Return it as of now."""
+        if self._conn is None:
+            return None
+        try:
+            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error:  # whoever asks the store itself will tell
+            return None
