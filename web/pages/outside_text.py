@@ -40,6 +40,11 @@ def one_line(text: str, most: int = LONGEST_TITLE) -> str:
     return line if len(line) <= most and len(text) <= 4 * most else line[:most].rstrip() + "…"
 
 
+def isolated(text: str, most: int = LONGEST_TITLE) -> str:
+    """Return one line shielded by characters from what stands around it, for places that hold no elements."""
+    return f"\u2068{one_line(text, most)}\u2069"
+
+
 def web_address(url: str | None) -> str | None:
     """Return an address that a link may lead to: absolute, http or https, with a host; None for every other."""
     if url is None or url != harmless(url) or any(character.isspace() for character in url):

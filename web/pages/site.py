@@ -20,7 +20,7 @@ from web.pages.agency_names import agency_name
 from web.pages.event_changes import changes
 from web.pages.kinds import EXPLAINED
 from web.pages.outlets import CopyingMemory
-from web.pages.outside_text import LONGEST_TITLE, direction, one_line, web_address
+from web.pages.outside_text import LONGEST_TITLE, direction, isolated, one_line, web_address
 from web.pages.reader import Reader, reader_of
 from web.pages.static_files import StaticFiles, load_static_files
 from web.pages.text_counts import TextCounts
@@ -109,6 +109,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         ago=_ago,
         span=_span,
         line=one_line,
+        isolated=isolated,
         quoted=quoted,
         time=_time,
         agency=_agency,
