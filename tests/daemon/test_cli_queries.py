@@ -362,7 +362,7 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
     facts = ended.data
     assert set(facts) == {
         "sources", "feeds", "due", "late", "failing", "gaps", "moved", "pages", "articles", "versions", "clusters",
-        "unclustered", "last_fetch", "size_bytes",
+        "unclustered", "alerts", "last_fetch", "size_bytes",
     }  # fmt: skip
     articles = sum(len(group) for group in expected_groups().values())
     assert (facts["sources"], facts["feeds"], facts["failing"]) == (6, 6, [])
