@@ -11,7 +11,7 @@ from tests.daemon.feed_server import Item
 from tests.daemon.newsroom import Newsroom
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - made aware here
-    lambda moment: moment.replace(tzinfo=UTC)
+    lambda moment: moment.replace(microsecond=0, tzinfo=UTC)
 )
 
 
