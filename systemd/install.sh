@@ -66,6 +66,10 @@ require_python() {
         fail "riwaya needs Python 3.11 or newer, and \"$PYTHON\" is none: install python3, or name another with PYTHON="
     "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null ||
         fail "\"$PYTHON\" cannot make environments: install python3-venv"
+    real=$("$PYTHON" -c 'import os, sys; print(os.path.realpath(sys.executable))')
+    case $real in
+    /home/* | /root/*) fail "the service may not look into homes, where $real lies: give PYTHON=/usr/bin/python3" ;;
+    esac
 }
 
 # VERSION-HASH: the same sources on the same Python are the same release, whatever else is called so.
