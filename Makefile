@@ -24,10 +24,10 @@ demo: $(VENV)/.run ## Run the daemon on invented feeds, print what it grouped an
 	$(BIN)/riwaya demo --serve
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on a PostgreSQL that the tests start
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-fast: $(VENV)/.dev ## Run the tests that take less than a few seconds
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
 
 lint: $(VENV)/.dev ## Style, types and the import rule
 	$(BIN)/ruff check .

@@ -11,8 +11,9 @@ from daemon.demo.configuration import render_configuration
 from daemon.demo.server import DemoServer
 from daemon.demo.stories import load_outlets, load_stories
 
-PATIENCE_S = 16.0
-"""How long to wait for everything to arrive: the last edit is published after 5 s, and fetched within 3 s more."""
+PATIENCE_S = 45.0
+"""How long to wait for everything to arrive: the last edit is published after 5 s, and fetched within 3 s more. A busy
+machine with one core needs several times as long."""
 
 _RING_S = 3.0
 """How long the last text may take from the store to the webhook: the rules are asked every second."""

@@ -87,7 +87,7 @@ def program(
     return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def eventually(wanted: Callable[[], object], seconds: float = 20) -> None:
+def eventually(wanted: Callable[[], object], seconds: float = 60) -> None:
     """Wait until a condition holds; the machine may be slow, so the patience is long and the steps are short."""
     until = time.monotonic() + seconds
     while not wanted():

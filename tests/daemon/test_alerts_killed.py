@@ -68,14 +68,14 @@ def test_every_alert_comes_through_kills_and_failures(any_newsroom: Newsroom) ->
             service.kill()
     with newsroom.service() as service:
         stream.finish()
-        eventually(lambda: newsroom.count("event WHERE kind IN ('born', 'joined')") == stream.items, 40)
+        eventually(lambda: newsroom.count("event WHERE kind IN ('born', 'joined')") == stream.items, 90)
         eventually(lambda: newsroom.count("unweighed") == 0)
         # A hanging receiver holds the steady one up in nothing.
         steady = "alert WHERE target = 'steady' AND state = 'delivered'"
         eventually(lambda: newsroom.count(steady) == stream.items)
         moody.well = True
         newsroom.server.closing.set()  # whoever hangs is let go
-        eventually(lambda: all_delivered(newsroom), 40)
+        eventually(lambda: all_delivered(newsroom), 90)
         assert service.stop() < 10
 
     # An alert for each event and target, and one for each story; every one of them came.

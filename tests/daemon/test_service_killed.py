@@ -60,7 +60,7 @@ def test_a_service_killed_again_and_again_loses_and_doubles_nothing(any_newsroom
     with newsroom.service() as service:
         stream.finish()
         eventually(lambda: service.said("riwaya runs"))
-        eventually(lambda: counted(newsroom, "version WHERE cluster_id IS NOT NULL") >= stream.items, 40)
+        eventually(lambda: counted(newsroom, "version WHERE cluster_id IS NOT NULL") >= stream.items, 90)
         assert service.stop() < 10
         assert service.process.returncode == 0
 
