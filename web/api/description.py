@@ -4,9 +4,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from pydantic import TypeAdapter
+from typing_extensions import get_original_bases
 
 from web.api.errors import ProblemShape
 from web.parts import Parts
+from web.shapes import SHAPES
 
 TAGS = [
     {"name": "clusters", "description": "Stories: the articles that carry the same text."},
@@ -61,6 +63,7 @@ def _completed(document: dict[str, Any], *, open_reading: bool) -> dict[str, Any
     problem = TypeAdapter(ProblemShape).json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
+    _describe_inherited(schemas)
     components["securitySchemes"] = _SECURITY_SCHEMES
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
@@ -73,3 +76,15 @@ def _completed(document: dict[str, Any], *, open_reading: bool) -> dict[str, Any
                 operation["responses"]["304"] = _UNCHANGED
                 operation["responses"]["200"]["headers"] = _ANSWER_HEADERS
     return document
+
+
+def _describe_inherited(schemas: dict[str, Any]) -> None:
+    """Describe the fields that a shape has from another one, of whose text pydantic knows nothing."""
+    for shape in SHAPES:
+        fields = schemas.get(shape.__name__, {}).get("properties", {})
+        for base in get_original_bases(shape):
+            if base in SHAPES:
+                told = TypeAdapter(base).json_schema()["properties"]
+                for name in fields.keys() & told.keys():
+                    if "description" in told[name]:
+                        fields[name].setdefault("description", told[name]["description"])

@@ -4,12 +4,23 @@ A shape is a TypedDict with a function that makes it, so that it costs nothing b
 its description in the OpenAPI document.
 """
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import ConfigDict, Field, with_config
 
-documented = with_config(ConfigDict(use_attribute_docstrings=True))
-"""Marks a shape whose fields are described by the text under them."""
+ShapeT = TypeVar("ShapeT")
+
+SHAPES: list[type] = []
+"""The shapes that `documented` has marked."""
+
+_described = with_config(ConfigDict(use_attribute_docstrings=True))
+
+
+def documented(shape: type[ShapeT]) -> type[ShapeT]:
+    """Mark a shape whose fields are described by the text under them."""
+    SHAPES.append(shape)
+    return _described(shape)
+
 
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-23T08:15:00+00:00"])]
 """ISO 8601 in UTC, to the second."""
