@@ -19,9 +19,11 @@ from schemathesis.specs.openapi.checks import (
 )
 from sqlalchemy import Engine
 
+from storage.corrections import CorrectionRow
 from tests.web.hostile_strings import HOSTILE
-from tests.web.serving import Client, asking, parts_on, served
+from tests.web.serving import TOKEN, Client, asking, parts_on, served
 from web.app import create_app
+from web.desk import Decision, DecisionRefused
 
 CHECKS = [
     not_a_server_error,
@@ -39,6 +41,14 @@ READS = (
 OTHERS = ("correct", "stream_events")
 EXAMPLES = 12
 """Of each operation in each mode; what goes wrong goes wrong early."""
+
+TAKEN = {
+    "merge": ("kind", "author", "note", "clusters"),
+    "split": ("kind", "author", "note", "cluster", "articles"),
+    "pin": ("kind", "author", "note", "cluster"),
+    "never": ("kind", "author", "note", "articles"),
+    "undo": ("kind", "author"),
+}
 
 STRINGS = st.sampled_from([one for one in HOSTILE.values() if len(one) < 1_000 and "\ud800" not in one])
 
@@ -124,3 +134,50 @@ def test_answers_keep_to_the_document(schema: Any, name: str) -> None:
         case.call_and_validate(checks=CHECKS, timeout=30)
 
     check()
+
+
+class RefusingDesk:
+    """Refuses what comes through as a decision."""
+
+    def hand_in(self, decision: Decision) -> CorrectionRow:
+        raise DecisionRefused(f"{decision.author}: {decision.note}")
+
+    def take_back(self, number: int, author: str) -> CorrectionRow:
+        raise DecisionRefused(f"{author} does not take {number} back")
+
+
+def test_decisions_keep_to_the_document(hostile_store: Engine) -> None:
+    with served(create_app(parts_on(hostile_store, desk=RefusingDesk()))) as address:
+        operation: Any = schemathesis.openapi.from_url(f"{address}/openapi.json").find_operation_by_id("correct")
+        modes = schemathesis.GenerationMode
+        decisions = st.builds(
+            lambda kind, author, note, numbers: {
+                "kind": kind, "author": author, "note": note, "articles": numbers, "cluster": numbers[0],
+                "clusters": numbers,
+            },
+            st.sampled_from(["merge", "split", "pin", "never", "undo"]), STRINGS, STRINGS,
+            st.lists(st.integers(-1, 2**63), min_size=2, max_size=3),
+        )  # fmt: skip
+
+        @settings(
+            max_examples=2 * EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(
+            case=st.one_of(
+                operation.as_strategy(generation_mode=modes.POSITIVE),
+                operation.as_strategy(generation_mode=modes.NEGATIVE),
+            ),
+            ours=st.one_of(st.none(), decisions),
+        )
+        def check(case: Any, ours: dict[str, Any] | None) -> None:
+            if ours is not None:
+                case.body = {name: value for name, value in ours.items() if name in TAKEN[ours["kind"]]}
+                case.media_type = "application/json"
+            case.call_and_validate(checks=CHECKS, timeout=30, headers={"Authorization": f"Bearer {TOKEN}"})
+
+        check()
