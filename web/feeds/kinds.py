@@ -13,6 +13,9 @@ from web.story_lineage import stored_lineage
 MOST_TRACED = 40
 """Versions of a story that is traced for a feed: some 0.2 s of work. A larger one tells in its page."""
 
+MOST_CHARACTERS = 200_000
+"""Of all texts of a story that is traced, for the same reason: forty long articles. Somebody may publish a megabyte."""
+
 _MOST_KEPT = 5_000
 """Stories remembered, about a kilobyte each; a feed has fifty, and all feeds together ask for the newest ones."""
 
@@ -33,7 +36,10 @@ StoryState = tuple[UUID, tuple[int, ...]]
 
 
 def kinds_of(found: ClusterDetail) -> Kinds:
-    """Trace the first text of each article of a story."""
+    """Trace the first text of each article of a story; nothing of one whose texts are too long."""
+    texts = (len(version.title) + len(version.text or version.summary) for version in found.versions)
+    if sum(texts) > MOST_CHARACTERS:
+        return {}
     traced = stored_lineage(found)
     articles = {version.version_id: version.article_id for version in found.versions}
     kinds: dict[int, CopyKind] = {}
