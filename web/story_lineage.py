@@ -7,6 +7,10 @@ from clustering.lineage import DatedVersion, Descent, Origin, independent_texts,
 from storage.cluster_detail import ClusterDetail, VersionDetail
 
 
+_LONGEST_TITLE = 1_000
+"""Characters of a headline that are compared, ten times a long one: two of a megabyte would take four seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredLineage:
     """Where the versions of a cluster come from: `descents` by version id, `texts` the number of independent ones."""
@@ -31,7 +35,7 @@ def _dated(version: VersionDetail) -> DatedVersion:
         number=version.version_id,
         article=version.article_id,
         source=version.source_id,
-        title=version.title,
+        title=version.title[:_LONGEST_TITLE],
         body=version.text or version.summary,
         dated=version.dated or version.first_seen,
         seen=version.first_seen,

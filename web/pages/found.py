@@ -7,6 +7,7 @@ from datetime import datetime
 from clustering.snippet import snippet
 from storage.search import SearchHit
 from web.pages.marked_text import Paragraph, Span, marked_paragraphs
+from web.pages.outside_text import LONGEST_TITLE
 
 PAGE = 20
 """Hits on a page."""
@@ -41,7 +42,7 @@ def found_article(hit: SearchHit, words: Collection[str], outlets: Mapping[str, 
         outlet=outlets.get(hit.source_id, hit.source_id),
         url=hit.url,
         published=hit.published_at,
-        title=_marked(hit.title[:300], words),
+        title=_marked(hit.title[:LONGEST_TITLE], words),
         passage=_marked((hit.text or hit.summary)[:_LONGEST], words),
     )
 

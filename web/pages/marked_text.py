@@ -33,10 +33,12 @@ class Span:
     note: str = ""
 
 
-def marked_paragraphs(text: str, spans: Iterable[Span] = ()) -> tuple[Paragraph, ...]:
-    """Return the paragraphs of a text with the spans marked; one that overlaps an earlier one gives way."""
-    if len(text) > LONGEST_BODY:
-        text = text[:LONGEST_BODY] + "…"
+def marked_paragraphs(
+    text: str, spans: Iterable[Span] = (), most: int = LONGEST_BODY
+) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of the first `most` characters of a text; a span that overlaps an earlier one gives way."""
+    if len(text) > most:
+        text = text[:most] + "…"
     runs: list[Run] = []
     place = 0
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):

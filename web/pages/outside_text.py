@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 LONGEST_TITLE = 300
 """Characters of a headline that a list shows; the longest of 13,000 real headlines has 230."""
 
-LONGEST_BODY = 200_000
-"""Characters of a text that a page shows, some 30,000 words: a long chapter of a book. What is longer is cut."""
+LONGEST_BODY = 60_000
+"""Characters of a text that a page shows, some 10,000 words: twenty times a long report. What is longer is cut."""
 
 _REPLACEMENT = "\ufffd"
 
@@ -26,11 +26,16 @@ _MARKS = re.compile(
 )
 """Marks on one letter beyond four, which would paint over the lines above; vowelled Arabic needs three."""
 
+_ENDLESS = re.compile(r"(\S{400})\S+")
+"""A word without an end, which is cut: a browser shapes a word as a whole, and one of 20,000 letters for half a minute.
+Addresses in texts are shorter."""
+
 
 def harmless(text: str) -> str:
     """Return the text without characters that act: what controls becomes a blank, what reorders is left out."""
     text = _LONE_SURROGATE.sub(_REPLACEMENT, text)
-    return _MARKS.sub(r"\1", _ACTING.sub("", _CONTROL.sub(" ", text)))
+    text = _MARKS.sub(r"\1", _ACTING.sub("", _CONTROL.sub(" ", text)))
+    return _ENDLESS.sub(r"\1…", text)
 
 
 def one_line(text: str, most: int = LONGEST_TITLE) -> str:

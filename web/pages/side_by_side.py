@@ -7,6 +7,7 @@ from clustering.diff import Piece, tokens
 from storage.cluster_detail import VersionDetail
 from web.comparison import TooLong, compare
 from web.pages.marked_text import Paragraph, Run, marked_paragraphs, paragraphs_of
+from web.pages.outside_text import LONGEST_TITLE
 
 REMOVED, ADDED = "removed", "added"
 
@@ -54,7 +55,7 @@ def side_by_side(left: VersionDetail, right: VersionDetail) -> SideBySide:
 
 
 def _unmarked(version: VersionDetail) -> Side:
-    return Side(marked_paragraphs(version.title), marked_paragraphs(version.text or version.summary))
+    return Side(marked_paragraphs(version.title, most=LONGEST_TITLE), marked_paragraphs(version.text or version.summary))
 
 
 def _as_spelled(pieces: Sequence[Piece], text: str) -> list[_Spelled]:

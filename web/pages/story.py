@@ -10,6 +10,7 @@ from storage.round_ups import RoundUp
 from web.pages.evidence_words import Evidence, evidence
 from web.pages.kinds import Figure, Made, made
 from web.pages.marked_text import Paragraph, Span, marked_paragraphs
+from web.pages.outside_text import LONGEST_TITLE
 from web.pages.side_by_side import SideBySide, side_by_side
 from web.pages.timeline import Timeline, timeline
 from web.story_lineage import StoredLineage
@@ -141,7 +142,7 @@ def _version(
         lag=lag,
         from_page=version.from_page,
         made=making,
-        title_runs=marked_paragraphs(version.title, spans["title"]),
+        title_runs=marked_paragraphs(version.title, spans["title"], LONGEST_TITLE),
         paragraphs=marked_paragraphs(version.text or version.summary, spans["body"]),
         wires=tuple(credited),
         evidence=tuple(evidence(match) for match in sorted(version.matches, key=lambda match: -match.score)),
