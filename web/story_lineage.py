@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from clustering.lineage import DatedVersion, Descent, Origin, independent_texts, lineage
 from storage.cluster_detail import ClusterDetail, VersionDetail
 
-
 _LONGEST_TITLE = 1_000
 """Characters of a headline that are compared, ten times a long one: two of a megabyte would take four seconds."""
 

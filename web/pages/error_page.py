@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "not-found": N_("There is nothing here"),
     "method-not-allowed": N_("That cannot be done with this address"),
     "refused": N_("The decision cannot be"),
+    "slow-request": N_("The request came too slowly"),
     "too-large": N_("The request is too large"),
     "address-too-long": N_("The address is too long"),
     "wrong-media-type": N_("The content of the request is of another kind"),

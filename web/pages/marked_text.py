@@ -33,9 +33,7 @@ class Span:
     note: str = ""
 
 
-def marked_paragraphs(
-    text: str, spans: Iterable[Span] = (), most: int = LONGEST_BODY
-) -> tuple[Paragraph, ...]:
+def marked_paragraphs(text: str, spans: Iterable[Span] = (), most: int = LONGEST_BODY) -> tuple[Paragraph, ...]:
     """Return the paragraphs of the first `most` characters of a text; a span that overlaps an earlier one gives way."""
     if len(text) > most:
         text = text[:most] + "…"

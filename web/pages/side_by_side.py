@@ -55,7 +55,9 @@ def side_by_side(left: VersionDetail, right: VersionDetail) -> SideBySide:
 
 
 def _unmarked(version: VersionDetail) -> Side:
-    return Side(marked_paragraphs(version.title, most=LONGEST_TITLE), marked_paragraphs(version.text or version.summary))
+    return Side(
+        marked_paragraphs(version.title, most=LONGEST_TITLE), marked_paragraphs(version.text or version.summary)
+    )
 
 
 def _as_spelled(pieces: Sequence[Piece], text: str) -> list[_Spelled]:

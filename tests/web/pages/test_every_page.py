@@ -38,7 +38,11 @@ def _one(engine: Engine, query: str) -> Any:
 def addresses(engine: Engine, word: str) -> dict[str, int]:
     """Return an address of every page with the status it has, for a store in which articles have this word."""
     largest = _one(engine, "SELECT id FROM cluster ORDER BY versions DESC, id LIMIT 1")
-    versions = _one(engine, f"SELECT min(id) || '&b=' || max(id) FROM version WHERE cluster_id = {largest}")
+    versions = _one(
+        engine,
+        "SELECT min(id) || '&b=' || max(id) FROM version"
+        " WHERE cluster_id = (SELECT id FROM cluster ORDER BY versions DESC, id LIMIT 1)",
+    )
     edited = _one(engine, "SELECT id FROM article ORDER BY versions DESC, id LIMIT 1")
     plain = _one(engine, "SELECT min(id) FROM article WHERE versions = 1")
     source = _one(engine, "SELECT min(id) FROM source")

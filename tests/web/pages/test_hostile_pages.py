@@ -1,4 +1,4 @@
-"""Strings that try to act, as outlets' names, headlines, texts and links: the pages show them, and none does anything."""
+"""Strings that try to act, as names, headlines, texts and links: the pages show them, and none does anything."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""What people do with the pages in a browser: read both ways, walk by keyboard, choose, compare, without scripts too."""
+"""What people do with the pages in a browser: read both ways, walk by keyboard, choose, compare; without scripts."""
 
 from typing import Any
 
