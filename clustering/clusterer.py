@@ -89,6 +89,12 @@ class Clusterer:
         self._latest = float("-inf")  # the latest time in the stream so far
         self.rarity = Rarity()
         """What the stream so far has counted; whoever restores a clusterer hands it back."""
+        self.judged = 0
+        """How many pairs of texts it has judged so far."""
+
+    def __len__(self) -> int:
+        """Return how many versions it knows: those inside the window."""
+        return len(self._window)
 
     def restore(self, versions: Iterable[Indexed], rarity: Rarity) -> None:
         """Take up versions placed earlier, in the order of their numbers, and what their stream has counted."""
@@ -116,6 +122,14 @@ class Clusterer:
         latest = max([self._latest, *(one.version.at for one in profiles)])
         needed = self._needed(profiles, candidates, latest)
         return Proposal(profiles, signatures, candidates, frozenset(n for n in needed if n not in self._cache))
+
+    def stored(self) -> None:
+        """Hear that the last placements stand in the store, so that later versions name living clusters themselves."""
+        self._window.forget_redirects()
+
+    def drop_profiles(self) -> None:
+        """Give the memory of prepared texts back; call between two batches. Costs time, changes no result."""
+        self._cache.clear()
 
     def _needed(self, profiles: Sequence[Profile], candidates: Sequence[tuple[int, ...]], latest: float) -> set[int]:
         """Return every version already placed that judging the batch may look at.
@@ -209,6 +223,7 @@ class Clusterer:
                 yield Carried(number, inside=True, share=share)
 
     def _judge(self, left: int, right: int) -> Verdict:
+        self.judged += 1
         return self._judged(self._cache.get(left), self._cache.get(right))
 
     def compare(self, left: Version, right: Version) -> Verdict:

@@ -49,6 +49,9 @@ class Window:
     def __contains__(self, number: int) -> bool:
         return number in self._members
 
+    def __len__(self) -> int:
+        return len(self._members)
+
     def cluster_of_article(self, article: int) -> int | None:
         """Return the cluster of an article's latest version, or None when that is outside the window."""
         number = self._by_article.get(article)
@@ -79,6 +82,10 @@ class Window:
         while cluster in self._redirects:
             cluster = self._redirects[cluster]
         return cluster
+
+    def forget_redirects(self) -> None:
+        """Forget which clusters were swallowed: from now on only living ones are named."""
+        self._redirects.clear()
 
     def merge(self, gone: int, into: int) -> None:
         """Make every member of `gone` one of `into`."""

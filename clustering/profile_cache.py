@@ -25,6 +25,10 @@ class ProfileCache:
         self._profiles[profile.version.number] = profile
         self._profiles.move_to_end(profile.version.number)
 
+    def clear(self) -> None:
+        """Drop every profile."""
+        self._profiles.clear()
+
     def trim(self) -> None:
         """Drop the profiles that were not used for longest, down to the capacity."""
         while len(self._profiles) > self._capacity:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from daemon.entry_rows import named_rows, wanted_pages
 from daemon.feed_memory import (
@@ -46,6 +46,7 @@ from storage.hosts import HostState, host_state, others_answer, save_host
 from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
 from storage.overlap import standing
 from storage.pages import want_pages
+from storage.trouble import trouble
 from storage.vanished import article_times, note_vanished
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,8 @@ class FetchReport:
     error: str | None
     seconds: float
     next_fetch_at: datetime
+    received: int = 0
+    """Bytes of the body as they came."""
 
     @property
     def good(self) -> bool:
@@ -132,7 +135,8 @@ class FeedFetcher:
         try:
             return self._store_all(feed, result, started)
         except (SQLAlchemyError, ValueError) as error:
-            if result.document is None:
+            # A full store is no fault of the entries: nothing is recorded, and the feed is fetched again.
+            if result.document is None or (isinstance(error, DBAPIError) and trouble(error) == "full"):
                 raise
             reason = one_line(f"its entries cannot be stored: {getattr(error, 'orig', None) or error}")
             refused = FetchResult(
@@ -191,6 +195,7 @@ class FeedFetcher:
             error=result.error,
             seconds=(ended - started).total_seconds(),
             next_fetch_at=following.at,
+            received=result.received,
         )
 
     def _packed(self, feed: FeedState, result: FetchResult) -> PackedAnswer | None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from daemon.answering_thread import AnsweringThread
 from daemon.notify import notify, reloading
 from daemon.status_line import one_line, status_line
-from daemon.watchdog import Signs, silences
+from daemon.watchdog import Signs, Silence, silences
 from storage.brief import Brief, brief
 from storage.engine import reading
 
@@ -20,7 +20,10 @@ log = logging.getLogger(__name__)
 
 
 class Pulse:
-    """Gathers the signs of the parts and passes them on; `clusters` says whether this process has a clusterer."""
+    """Gathers the signs of the parts and passes them on.
+
+    `clusters` says whether this process has a clusterer, `lack` why nothing may be written now, None when it may.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,13 @@ class Pulse:
         store: AnsweringThread,
         *,
         clusters: bool,
+        lack: Callable[[], str | None] = lambda: None,
         send: Callable[[str], None] = notify,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._store = store
+        self._lack = lack
         self._send = send
         self._clock = clock
         self._ticked_at = clock()
@@ -68,9 +73,13 @@ class Pulse:
         """Hear that the service has been told to stop."""
         self._send("STOPPING=1\nSTATUS=stopping")
 
+    def silences(self) -> tuple[Silence, ...]:
+        """Return the parts that are stuck."""
+        return silences(self._signs(), self._clock())
+
     async def beat(self) -> None:
         """Send a sign of life if every part is at work, else say in the log which is not."""
-        stuck = silences(self._signs(), self._clock())
+        stuck = self.silences()
         parts = frozenset(silence.part for silence in stuck)
         for silence in stuck:
             if silence.part not in self._silent:
@@ -86,7 +95,9 @@ class Pulse:
 
     async def tell(self) -> None:
         """Send the line that `systemctl status` shows."""
-        troubles = [str(silence) for silence in silences(self._signs(), self._clock())]
+        troubles = [str(silence) for silence in self.silences()]
+        if (lack := self._lack()) is not None:
+            troubles.append(f"paused, no room for the store: {lack}")
         if self._refused is not None:
             troubles.append(f"a reload was refused: {self._refused}")
         try:

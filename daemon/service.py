@@ -5,6 +5,7 @@
     alerts (1 s)       ask the alert rules about what changed, send what rang, under the same lease
     maintenance (1 h)  delete what is old, make anew what an update derives in another way
     beat, tell (10 s)  tell systemd that all of this gets on, and how it does
+    figures (15 s)     read what the metrics tell of the store
 
 The web interface is a process beside it (daemon/web_process.py).
 
@@ -16,7 +17,6 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -26,11 +26,12 @@ from sqlalchemy.exc import DBAPIError
 
 from daemon.alerts.desk import AlertDesk
 from daemon.answering_thread import AnsweringThread
-from daemon.clusterer_lease import LeaseLost
+from daemon.cluster_job import ClusterJob
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from daemon.holder import holder_name
+from daemon.metrics.recorded import count_fetch, count_page, count_worker_end
 from daemon.notify import watchdog_s
 from daemon.page_reader import PageReader, PageReport
 from daemon.pulse import Pulse
@@ -39,6 +40,7 @@ from daemon.start import free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
 from daemon.upkeep import LEASE as UPKEEP
 from daemon.upkeep import Upkeep
+from daemon.vitals import FIGURES_S, Vitals
 from daemon.watchdog import LONGEST_PAUSE_S, pause_s
 from daemon.web_process import WebProcess
 from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
@@ -49,6 +51,7 @@ from storage.engine import writing
 from storage.feeds import FeedState, lease_due, release
 from storage.leases import drop
 from storage.pages import PageState, lease_pages
+from storage.trouble import trouble
 
 log = logging.getLogger(__name__)
 
@@ -86,10 +89,14 @@ class Service:
         self._stopping = asyncio.Event()
         self._fetches: dict[asyncio.Task[FetchReport], FeedState] = {}
         self._readings = set[asyncio.Task[PageReport]]()
+        self._owed = set[int]()  # feeds whose leases are to be freed as soon as the store takes something again
         # One thread writes what fetches bring, another clusters; the event loop never waits for the store.
         self._writer = AnsweringThread("store")
-        self._clustering = ThreadPoolExecutor(1, "cluster")
-        self._pulse = Pulse(engine, self._writer, clusters="cluster" in parts)
+        clusters = "cluster" in parts
+        self._pulse = Pulse(engine, self._writer, clusters=clusters, lack=lambda: self._vitals.disk.lack)
+        self._vitals = Vitals(engine, self._pulse.silences, clusters=clusters)
+        self._grouping = ClusterJob(self._new_clusterer(config), self._vitals, self._pulse)
+        self._vitals.drop_caches = self._grouping.drop_caches if clusters else self._vitals.give_back
         self._reconnecting = asyncio.Lock()  # held while a fetch is started, and while what fetches is replaced
         self._reloading = asyncio.Lock()  # one reading of the configuration at a time: the last one must win
         self._reloads: set[asyncio.Task[None]] = set()
@@ -98,7 +105,11 @@ class Service:
     def _connect(self, config: Config) -> None:
         settings = fetch_settings(config)
         self._http = HttpClient(settings)
-        self._parser = ParserPool(PARSER_WORKERS, settings.parse_timeout_s)
+        self._parser = ParserPool(
+            PARSER_WORKERS,
+            settings.parse_timeout_s,
+            ended=lambda end: count_worker_end(self._vitals.metrics, end),
+        )
         self._host_gap_s = config.fetch.host_gap.total_seconds()
         self._fetcher = FeedFetcher(
             self._engine,
@@ -118,12 +129,11 @@ class Service:
             host_gap_s=self._host_gap_s,
             rereads=rereads(config),
         )
-        # The clusterer's thread reads this name once a batch; the new one begins from what the old one has stored.
-        self._clusterer = StoredClusterer(
-            self._engine, clustering_settings(config), self._holder, config.clustering.batch
-        )
-        self._alerts = AlertDesk(self._engine, config, self._holder)
+        self._alerts = AlertDesk(self._engine, config, self._holder, self._vitals.refused)
         self._reach = Reach(sum(len(source.feeds) for source in config.sources))
+
+    def _new_clusterer(self, config: Config) -> StoredClusterer:
+        return StoredClusterer(self._engine, clustering_settings(config), self._holder, config.clustering.batch)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; SIGHUP reads the configuration again."""
@@ -132,6 +142,7 @@ class Service:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         free_dead_leases(self._engine)
+        await self._vitals.follow(self._config)
         scheduler = self._scheduler()
         scheduler.start()
         self._start_web()
@@ -143,8 +154,10 @@ class Service:
             log.info("stopping")
             # Paused first: a shutdown breaks jobs off, and a tick that has just leased feeds must start or free them.
             scheduler.pause()
+            self._grouping.break_off()
             await self._web.stop()
             await self._stop()
+            await self._vitals.close()
             scheduler.shutdown(wait=False)
             log.info("stopped")
 
@@ -158,9 +171,10 @@ class Service:
         if "fetch" in self._parts:
             scheduler.add_job(self._maintain, "interval", seconds=MAINTENANCE_S, next_run_time=now, id="maintenance")
         if "cluster" in self._parts:
-            scheduler.add_job(self._cluster, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
+            scheduler.add_job(self._grouping.run, "interval", seconds=TICK_S, next_run_time=now, id="cluster")
             scheduler.add_job(self._alert, "interval", seconds=TICK_S, next_run_time=now, id="alerts")
         scheduler.add_job(self._pulse.beat, "interval", seconds=pause_s(watchdog_s()), next_run_time=now, id="beat")
+        scheduler.add_job(self._vitals.refresh, "interval", seconds=FIGURES_S, id="figures")
         scheduler.add_job(self._pulse.tell, "interval", seconds=LONGEST_PAUSE_S, next_run_time=now, id="tell")
         return scheduler
 
@@ -170,14 +184,16 @@ class Service:
 
     async def _tick(self) -> None:
         usable = True
-        if "fetch" in self._parts:
+        self._vitals.look()
+        if "fetch" in self._parts and self._vitals.disk.lack is None:
             async with self._reconnecting:
                 try:
                     await self._start_all()
                 except DBAPIError as error:
-                    log.error("the store cannot be used, fetching waits: %s", error.orig)  # noqa: TRY400 - one line says it
+                    self._vitals.told(error, "fetching waits")
                     usable = False
         self._pulse.ticked(usable=usable)
+        self._vitals.ticked(len(self._fetches), len(self._readings))
 
     async def _start_all(self) -> None:
         free = self._config.fetch.concurrency - len(self._fetches)
@@ -188,16 +204,20 @@ class Service:
             await self._start_readings(free)
 
     async def _start_fetches(self, limit: int) -> None:
-        feeds = await self._in_writer(self._lease, limit)
+        owed = sorted(self._owed)
+        feeds = await self._in_writer(self._lease, limit, owed)
+        self._owed.difference_update(owed)
         for feed in feeds:
             task = asyncio.create_task(self._fetcher.fetch(feed), name=f"fetch {feed.url}")
             self._fetches[task] = feed
             task.add_done_callback(self._fetched)
 
-    def _lease(self, limit: int) -> list[FeedState]:
+    def _lease(self, limit: int, owed: list[int]) -> list[FeedState]:
         now = datetime.now(UTC)
         until = now + lease_time(self._config)
         with writing(self._engine) as conn:
+            if owed:
+                release(conn, owed, self._holder)
             return lease_due(conn, now, self._holder, until, limit, self._config.fetch.per_host, self._host_gap_s)
 
     async def _start_readings(self, limit: int) -> None:
@@ -215,7 +235,12 @@ class Service:
 
     def _read(self, task: asyncio.Task[PageReport]) -> None:
         self._readings.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            count_page(self._vitals.metrics, task.result())
+        elif self._vitals.unstored(error, "page"):
             # Its claim lapses by itself, and the page is read again.
             log.error("%s could not be stored: %s", task.get_name(), error)
 
@@ -224,39 +249,25 @@ class Service:
         if task.cancelled():
             return
         error = task.exception()
-        if error is not None:
-            # The outcome could not be stored. The lease lapses by itself, and the feed is fetched again.
+        if error is None:
+            count_fetch(self._vitals.metrics, task.result())
+            if self._reach.tell(task.result()):
+                log.warning(NOBODY_ANSWERS)
+            return
+        # The outcome could not be stored. The feed is fetched again: at once when the store was to blame, else when the
+        # lease lapses by itself, since an error of its own may come again.
+        if isinstance(error, DBAPIError) and trouble(error) in ("full", "gone"):
+            self._owed.add(feed.id)
+        if self._vitals.unstored(error, "fetch"):
             log.error("its fetch could not be stored: %s", error, extra={"source": feed.source_id, "feed": feed.url})
-        elif self._reach.tell(task.result()):
-            log.warning(NOBODY_ANSWERS)
-
-    async def _cluster(self) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._clustering, self._cluster_all)
-
-    def _cluster_all(self) -> None:
-        try:
-            if self._clusterer.take_lease():
-                self._cluster_waiting()
-        except LeaseLost as lost:
-            log.warning("%s", lost)
-        except DBAPIError as error:
-            log.error("the store cannot be used, clustering waits: %s", error.orig)  # noqa: TRY400 - one line says it
-        # Idle, or waiting for others: either way not stuck. A fault of our own ends elsewhere and is no progress.
-        self._pulse.clustered()
-
-    def _cluster_waiting(self) -> None:
-        while not self._stopping.is_set() and (step := self._clusterer.step()) is not None:
-            self._pulse.clustered()
-            if step.corrected:
-                log.info("%d corrections applied", step.corrected)
-            else:
-                log.info("grouped %d texts: %d new clusters, %d merged", step.placed, step.founded, step.merged)
 
     async def _alert(self) -> None:
-        await self._alerts.tick()  # the one of this moment: a reload closes it and puts another in its place
+        if self._vitals.disk.lack is None:
+            await self._alerts.tick()  # the one of this moment: a reload closes it and puts another in its place
 
     async def _maintain(self) -> None:
+        if self._vitals.disk.lack is not None:
+            return
         upkeep = Upkeep(self._engine, self._config, self._holder)
         try:
             while await self._in_writer(upkeep.step):
@@ -267,7 +278,7 @@ class Service:
             if not self._stopping.is_set():
                 await self._in_writer(upkeep.drop_lease)
         except DBAPIError as error:
-            log.error("the store cannot be used, its upkeep waits: %s", error.orig)  # noqa: TRY400 - one line says it
+            self._vitals.told(error, "its upkeep waits")
 
     def _on_hangup(self) -> None:
         task = asyncio.create_task(self._reload_told(), name="reload")
@@ -304,6 +315,9 @@ class Service:
             await self._disconnect()
             self._config = config
             self._connect(config)
+            # The new one begins from what the old one has stored.
+            self._grouping.clusterer = self._new_clusterer(config)
+            await self._vitals.follow(config)
         await self._web.stop()
         self._start_web()
         log.info("the configuration was read again: %d sources, %d feeds", len(config.sources), self._reach.feeds)
@@ -332,14 +346,14 @@ class Service:
         async with self._reconnecting:  # a tick or a reload that is under way comes to its end
             await asyncio.gather(self._drain(), self._alerts.close())
             await self._disconnect()
-        await asyncio.to_thread(self._clustering.shutdown)
-        if "cluster" in self._parts:
-            await asyncio.to_thread(self._clusterer.drop_lease)
-        if "fetch" in self._parts:
-            try:
+        await self._grouping.stop()
+        try:
+            if "cluster" in self._parts:
+                await asyncio.to_thread(self._grouping.clusterer.drop_lease)
+            if "fetch" in self._parts:
                 await self._in_writer(self._release, [feed.id for feed in self._fetches.values()])
-            except DBAPIError as error:
-                log.warning("the store cannot be used, leases lapse by themselves: %s", error.orig)
+        except DBAPIError as error:
+            log.warning("the store cannot be used, leases lapse by themselves: %s", error.orig)
         await asyncio.to_thread(self._writer.shutdown)
 
     def _release(self, feeds: list[int]) -> None:

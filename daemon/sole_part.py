@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 
 from storage.sqlite_file import leave_to_owner
 
+_INODE = 5  # among the words of a line of /proc/locks
+
 
 class PartTaken(Exception):  # noqa: N818 - reads as a fact
     """Another process does the same on this store; the message names it."""
@@ -46,3 +48,25 @@ def _held(path: Path, part: str) -> Iterator[None]:
         yield
     finally:
         os.close(file)
+
+
+def parts_running(database: str, locks: Path = Path("/proc/locks")) -> dict[str, int]:
+    """Return which parts of a SQLite store are held on this machine, and by which process; asks without holding.
+
+    Empty where the system does not tell who holds a lock.
+    """
+    try:
+        listed = [line.split() for line in locks.read_text("ascii").splitlines()]
+    except OSError:
+        return {}
+    found = {}
+    for part in ("cluster", "fetch"):
+        try:
+            inode = Path(f"{database}.{part}.lock").stat().st_ino
+        except OSError:
+            continue
+        for words in listed:
+            # 1: FLOCK  ADVISORY  WRITE 4121 fe:00:131 0 EOF
+            if len(words) > _INODE and words[1] == "FLOCK" and words[_INODE].rpartition(":")[2] == str(inode):
+                found[part] = int(words[_INODE - 1])
+    return found

@@ -7,8 +7,11 @@ lease; it proves so again in the very transaction that writes. People's correcti
 and are applied before the next batch.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Literal
 
 from sqlalchemy import Engine
 
@@ -31,15 +34,38 @@ from storage.search_queue import index_now, note_edition
 from storage.stored_texts import latest_dated_at, stored_texts, texts_before
 from storage.stream_counts import save_counts
 
+Phase = Literal["index", "read", "verdict", "write"]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one batch came to."""
+    """What one batch came to.
+
+    `candidates` tells of each version how many earlier ones the index named, `verdicts` how many pairs were judged,
+    `known` how many versions the clusterer has in mind, and `seconds` what the phases took.
+    """
 
     placed: int
     founded: int
     merged: int
     corrected: int = 0
+    candidates: tuple[int, ...] = ()
+    verdicts: int = 0
+    known: int = 0
+    seconds: Mapping[Phase, float] = field(default_factory=dict)
+
+
+class _Watch:
+    """Measures the phases of a batch; a phase that comes twice is added up."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[Phase, float] = {}
+
+    @contextmanager
+    def phase(self, name: Phase) -> Iterator[None]:
+        began = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - began
 
 
 class StoredClusterer:
@@ -97,21 +123,35 @@ class StoredClusterer:
 
     def _place(self, waiting: Sequence[QueuedVersion], clusterer: Clusterer, *, copied: bool) -> Step:
         """Place a batch; `copied` says that what the clusterer counts is the stream's and may be kept."""
-        proposal = clusterer.propose([version_of(queued) for queued in waiting])
-        with reading(self._engine) as conn:
+        watch, judged = _Watch(), clusterer.judged
+        with watch.phase("index"):
+            proposal = clusterer.propose([version_of(queued) for queued in waiting])
+        with watch.phase("read"), reading(self._engine) as conn:
             texts = stored_texts(conn, sorted(proposal.needed))
             before = texts_before(conn, [queued.version_id for queued in waiting if queued.number > 1])
-        placed = clusterer.place(proposal, {number: stored_version(text) for number, text in texts.items()})
-        rows = [
-            placement_row(queued, placement, before.get(queued.version_id))
-            for queued, placement in zip(waiting, placed, strict=True)
-        ]
-        self._save(rows, clusterer if copied else None)
+        with watch.phase("verdict"):
+            placed = clusterer.place(proposal, {number: stored_version(text) for number, text in texts.items()})
+            rows = [
+                placement_row(queued, placement, before.get(queued.version_id))
+                for queued, placement in zip(waiting, placed, strict=True)
+            ]
+        with watch.phase("write"):
+            self._save(rows, clusterer if copied else None)
+        clusterer.stored()
         return Step(
             placed=len(placed),
             founded=sum(placement.founded for placement in placed),
             merged=sum(len(placement.swallowed) for placement in placed),
+            candidates=tuple(len(found) for found in proposal.candidates),
+            verdicts=clusterer.judged - judged,
+            known=len(clusterer),
+            seconds=watch.seconds,
         )
+
+    def drop_caches(self) -> None:
+        """Give back what memory can be had without a change to any result; call between two steps."""
+        if self._clusterer is not None:
+            self._clusterer.drop_profiles()
 
     def correct(self) -> int:
         """Apply the corrections that wait, in one transaction; return how many. Raises LeaseLost."""

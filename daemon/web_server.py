@@ -101,6 +101,7 @@ def web_parts(engine: Engine, config: Config) -> Parts:
             public_url=config.web.public_url,
             allow_origins=config.web.allow_origins,
             requests_a_minute=config.web.requests_a_minute,
+            free_disk=config.limits.free_disk,
         ),
         version=__version__,
         now=lambda: datetime.now(UTC),

@@ -26,6 +26,8 @@ LONGEST_DELAY_S = 60.0
 _LONGEST = 500 << 10
 # Sites of one catalogue, with much room; a site costs a few kilobytes.
 _MOST_SITES = 2_000
+# Read rules take fifteen times the room of their file: 75 MB at most, however many sites send half a megabyte each.
+_MOST_BYTES = 5_000_000
 _OK = 200
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -40,6 +42,8 @@ class Rules:
     parsed: Protego | None
     until: datetime
     reason: str | None = None
+    size: int = 0
+    """The bytes of the file that were read."""
 
     def allow(self, url: str) -> bool:
         """Tell whether we may read the address now."""
@@ -63,6 +67,7 @@ class Robots:
         self._agent = agent
         self._now = now
         self._sites: OrderedDict[str, Rules] = OrderedDict()
+        self._bytes = 0  # of all files that are kept
         self._asking: dict[str, asyncio.Lock] = {}
 
     async def rules(self, url: str) -> Rules:
@@ -72,12 +77,18 @@ class Robots:
             known = self._sites.get(site)
             if known is None or known.until <= self._now():
                 known = await self._read(site)
-                self._sites[site] = known
+                self._keep(site, known)
         self._sites.move_to_end(site)
-        while len(self._sites) > _MOST_SITES:
-            oldest, _ = self._sites.popitem(last=False)
-            self._asking.pop(oldest, None)
         return known
+
+    def _keep(self, site: str, rules: Rules) -> None:
+        before = self._sites.pop(site, None)
+        self._sites[site] = rules
+        self._bytes += rules.size - (before.size if before else 0)
+        while len(self._sites) > 1 and (len(self._sites) > _MOST_SITES or self._bytes > _MOST_BYTES):
+            oldest, gone = self._sites.popitem(last=False)
+            self._bytes -= gone.size
+            self._asking.pop(oldest, None)
 
     async def _read(self, site: str) -> Rules:
         now = self._now()
@@ -90,7 +101,9 @@ class Robots:
             return self._unknown(now, f"HTTP {answer.status}")
         if answer.status != _OK:
             return self._none(now)
-        return Rules(self._agent, await asyncio.to_thread(_parsed, answer.body), now + BELIEVED_FOR)
+        body = answer.body[:_LONGEST]
+        parsed = await asyncio.to_thread(_parsed, body)
+        return Rules(self._agent, parsed, now + BELIEVED_FOR, size=len(body))
 
     def _none(self, now: datetime) -> Rules:
         return Rules(self._agent, None, now + BELIEVED_FOR)
@@ -111,4 +124,4 @@ def product_token(user_agent: str) -> str:
 
 
 def _parsed(body: bytes) -> Protego:
-    return Protego.parse(body[:_LONGEST].decode("utf-8-sig", "replace"))
+    return Protego.parse(body.decode("utf-8-sig", "replace"))

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from storage.events import last_event_at
 from storage.overview import LATE_AFTER
-from storage.schema import Event, Feed, Source
+from storage.schema import Feed, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,4 @@ def brief(conn: Connection, now: datetime) -> Brief:
     late = func.count().filter(Feed.next_fetch_at <= now - LATE_AFTER)
     active = select(func.count(), late).join(Source, Source.id == Feed.source_id).where(Feed.active, Source.active)
     feeds, behind = conn.execute(active).one()
-    last = select(Event.at).order_by(Event.id.desc()).limit(1)
-    return Brief(feeds, behind, conn.execute(last).scalar_one_or_none())
+    return Brief(feeds, behind, last_event_at(conn))

@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.sqlite_file import fault
+from storage.transaction_times import timed
 
 # How long a writer waits for its turn. Our longest transactions take well under a second; 30 s also outlives a backup.
 BUSY_TIMEOUT_S = 30
@@ -26,6 +27,8 @@ BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
 # The switch to WAL takes a few milliseconds of the process that makes it.
 _BUSY_STEP_S = 0.01
+# Four times what SQLite lets the log grow to before it writes it back, so that ordinary days do not truncate it.
+_LONGEST_LOG = 16 << 20
 OLDEST_POSTGRESQL = 14
 # RETURNING begins here.
 OLDEST_SQLITE = (3, 35)
@@ -69,14 +72,14 @@ def store_name(url: URL) -> str:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection inside one transaction that may write; committed at the end, rolled back on an exception."""
-    with engine.begin() as connection:
+    with timed(engine, "write"), engine.begin() as connection:
         yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one unchanging state of the store and cannot write."""
-    with engine.connect() as connection:
+    with timed(engine, "read"), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.execution_options(**{READER: True})
         else:
@@ -127,6 +130,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry,
         # In WAL mode this can lose the last commits to a power cut, never the file's integrity; what is lost is
         # fetched again, since validators and entries go together.
         connection.execute("PRAGMA synchronous = NORMAL")
+        # A long reader makes the log grow; once it is done the room goes back to the disk.
+        connection.execute(f"PRAGMA journal_size_limit = {_LONGEST_LOG}")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

@@ -106,3 +106,8 @@ def _read(
         .limit(limit)
     )
     return [record(EventRow, row) for row in rows]
+
+
+def last_event_at(conn: Connection) -> datetime | None:
+    """Return when a story last changed; None while there is none."""
+    return conn.execute(select(Event.at).order_by(Event.id.desc()).limit(1)).scalar_one_or_none()

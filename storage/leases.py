@@ -41,6 +41,11 @@ def drop(conn: Connection, name: str, holder: str) -> None:
     conn.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
 
 
+def holder_of(conn: Connection, name: str, now: datetime) -> str | None:
+    """Return who has the job now; None when nobody has."""
+    return conn.execute(select(Lease.holder).where(Lease.name == name, Lease.until > now)).scalar_one_or_none()
+
+
 def lease_holders(conn: Connection) -> list[str]:
     """Return, in alphabetical order, who holds a job or a feed, lapsed leases included."""
     jobs = select(Lease.holder.label("holder"))

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from storage.alerts import TargetFigures, target_figures
+from storage.events import last_event_at
 from storage.page_figures import PageFigures, page_figures
-from storage.queue import count_unclustered
+from storage.queue import queue
 from storage.record import record
-from storage.schema import Article, Base, Cluster, Feed, Fetch, Source, Version
+from storage.room import size_bytes
+from storage.schema import Feed, Fetch, Source
+from storage.totals import totals
 
 # A tick comes every second and a fetch has a deadline of well under a minute; a feed five minutes behind is no chance.
 LATE_AFTER = timedelta(minutes=5)
+# A service that stands still makes every feed late: names of a screen are enough then.
+MOST_LATE = 20
 # What was missed longer ago is history, and stands in the fetches.
 MISSED_LATELY = timedelta(days=7)
 # Feeds do come back from a weekend; after a month of failures somebody should look for another address.
@@ -80,16 +85,29 @@ class MovedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class LateFeed:
+    """An active feed that should have been asked at `due_at`, more than LATE_AFTER ago."""
+
+    id: int
+    source_id: str
+    url: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Counts of the whole store; feeds and sources count when the configuration names them.
 
-    `late` feeds are the due ones that have waited longer than LATE_AFTER; `size_bytes` is the whole database.
+    `late` feeds are the due ones that have waited longer than LATE_AFTER; `late_feeds` names the MOST_LATE that have
+    waited longest. `unclustered_since` is when the first text that waits to be grouped was seen, `last_cluster` when a
+    story last changed. `size_bytes` is the whole database.
     """
 
     sources: int
     feeds: int
     due: int
     late: int
+    late_feeds: tuple[LateFeed, ...]
     failing: tuple[FailingFeed, ...]
     gaps: tuple[FeedWithGaps, ...]
     moved: tuple[MovedFeed, ...]
@@ -98,8 +116,10 @@ class Overview:
     versions: int
     clusters: int
     unclustered: int
+    unclustered_since: datetime | None
     alerts: tuple[TargetFigures, ...]
     last_fetch: datetime | None
+    last_cluster: datetime | None
     size_bytes: int
 
 
@@ -107,27 +127,38 @@ def overview(conn: Connection, now: datetime) -> Overview:
     """Count everything, as of `now`."""
     active = and_(Feed.active, Source.active)
     feeds = select(func.count()).select_from(Feed).join(Source, Source.id == Feed.source_id).where(active)
+    waiting, held = queue(conn), totals(conn)
     return Overview(
         sources=conn.execute(select(func.count()).select_from(Source).where(Source.active)).scalar_one(),
         feeds=conn.execute(feeds).scalar_one(),
         due=conn.execute(feeds.where(Feed.next_fetch_at <= now)).scalar_one(),
         late=conn.execute(feeds.where(Feed.next_fetch_at <= now - LATE_AFTER)).scalar_one(),
+        late_feeds=_late(conn, now),
         failing=_failing(conn),
         gaps=_gaps(conn, now),
         moved=_moved(conn),
         pages=page_figures(conn, now),
-        articles=_count(conn, Article),
-        versions=_count(conn, Version),
-        clusters=_count(conn, Cluster) - _count(conn, Cluster, Cluster.articles == literal_column("0")),
-        unclustered=count_unclustered(conn),
+        articles=held.articles,
+        versions=held.versions,
+        clusters=held.clusters,
+        unclustered=waiting.versions,
+        unclustered_since=waiting.since,
         alerts=target_figures(conn),
         last_fetch=conn.execute(select(func.max(Fetch.started_at))).scalar_one(),
-        size_bytes=_size(conn),
+        last_cluster=last_event_at(conn),
+        size_bytes=size_bytes(conn),
     )
 
 
-def _count(conn: Connection, table: type[Base], *conditions: ColumnElement[bool]) -> int:
-    return conn.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+def _late(conn: Connection, now: datetime) -> tuple[LateFeed, ...]:
+    rows = conn.execute(
+        select(Feed.id, Feed.source_id, Feed.url, Feed.next_fetch_at.label("due_at"))
+        .join(Source, Source.id == Feed.source_id)
+        .where(Feed.active, Source.active, Feed.next_fetch_at <= now - LATE_AFTER)
+        .order_by(Feed.next_fetch_at, Feed.id)
+        .limit(MOST_LATE)
+    )
+    return tuple(record(LateFeed, row) for row in rows)
 
 
 def _failing(conn: Connection) -> tuple[FailingFeed, ...]:
@@ -193,10 +224,3 @@ def _moved(conn: Connection) -> tuple[MovedFeed, ...]:
         .order_by(Feed.id)
     )
     return tuple(record(MovedFeed, row) for row in rows)
-
-
-def _size(conn: Connection) -> int:
-    if conn.dialect.name == "postgresql":
-        return int(conn.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
-    pages = int(conn.exec_driver_sql("PRAGMA page_count").scalar_one())
-    return pages * int(conn.exec_driver_sql("PRAGMA page_size").scalar_one())

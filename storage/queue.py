@@ -55,6 +55,21 @@ def unclustered(conn: Connection, limit: int) -> list[QueuedVersion]:
     return [record(QueuedVersion, row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many versions wait, and since when the first of them; None when none does."""
+
+    versions: int
+    since: datetime | None
+
+
+def queue(conn: Connection) -> Queue:
+    """Return how the queue stands."""
+    waiting = Version.cluster_id.is_(None)
+    first = select(Version.seen_at).where(waiting).order_by(Version.id).limit(1)
+    return Queue(count_unclustered(conn), conn.execute(first).scalar_one_or_none())
+
+
 def count_unclustered(conn: Connection) -> int:
     """Return how many versions wait."""
     return conn.execute(select(func.count()).select_from(Version).where(Version.cluster_id.is_(None))).scalar_one()

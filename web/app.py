@@ -9,6 +9,7 @@ from web.event_streams import EventStreams
 from web.failures import answer_failures
 from web.feeds.routes import feed_routes
 from web.guard import guard
+from web.health import health_routes
 from web.pages.install import install_pages
 from web.parts import Parts
 
@@ -31,6 +32,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(api_router())
     describe(app)
     answer_failures(app)
+    app.include_router(health_routes())
     app.include_router(feed_routes())
     install_pages(app)
     guard(app, parts)

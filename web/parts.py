@@ -17,7 +17,7 @@ class WebSettings:
     `token` opens what is closed: corrections, and everything when `open_reading` is false, which it is unless the
     server listens on the loopback address alone. `public_url` is the address that people use, without a slash at its
     end; None when it is not known. `allow_origins` are the sites whose scripts may read the API. An address may make
-    `requests_a_minute`, 0 for no limit.
+    `requests_a_minute`, 0 for no limit. `free_disk` is how many bytes the service keeps free on the store's disk.
     """
 
     open_reading: bool
@@ -25,6 +25,7 @@ class WebSettings:
     public_url: str | None = None
     allow_origins: tuple[str, ...] = ()
     requests_a_minute: int = 0
+    free_disk: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine
@@ -20,9 +21,19 @@ _STEPS = 20
 
 
 class AlertDesk:
-    """Weighs and delivers while this process has the clusterer's lease. It has a thread of its own for the store."""
+    """Weighs and delivers while this process has the clusterer's lease. It has a thread of its own for the store.
 
-    def __init__(self, engine: Engine, config: Config, holder: str) -> None:
+    `refused` hears of every transaction that the store refused, and says whether the log has been told of it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        config: Config,
+        holder: str,
+        refused: Callable[[DBAPIError], bool] = lambda _error: False,
+    ) -> None:
+        self._refused = refused
         self._store = ThreadPoolExecutor(1, "alerts")
         self._weighing = Weighing(engine, config, holder)
         self._delivery = Delivery(engine, config, holder, self._store)
@@ -38,7 +49,8 @@ class AlertDesk:
                 await asyncio.get_running_loop().run_in_executor(self._store, self._weigh)
                 await self._delivery.start_due()
             except DBAPIError as error:
-                log.error("the store cannot be used, alerts wait: %s", error.orig)  # noqa: TRY400 - one line says it
+                if not self._refused(error):
+                    log.error("the store cannot be used, alerts wait: %s", error.orig)  # noqa: TRY400 - one line says it
 
     async def deliver_all(self) -> None:
         """Weigh all that changed, try everything that is due once, and wait for the outcomes."""

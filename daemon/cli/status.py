@@ -3,17 +3,20 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.table import Column, table
+from daemon.config.size import rounded_size
 
 if TYPE_CHECKING:  # loaded by the command itself
+    from daemon.status_advice import Machine
     from storage.overview import FailingFeed, Overview
 
+_WORKS = {"cluster": "grouping", "fetch": "fetching"}
 _MEGABYTE = 1_000_000
 _KILOBYTE = 1_000
 _MINUTE = 60
@@ -23,7 +26,9 @@ _MINUTE = 60
 @json_option()
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
-    """Tell how the feeds and the store are doing: which feeds fail and why, may have missed items, or have moved.
+    """Tell how the service, the feeds and the store are doing, and what to do about it.
+
+    Feeds are named that are late, that fail and why, that may have missed items, or that have moved.
 
     Alerts that wait or were given up are told too, by target.
 
@@ -32,31 +37,72 @@ def command(session: Session, as_json: bool) -> None:
       riwaya status
       riwaya status --json
     """
+    from daemon.clusterer_lease import LEASE  # noqa: PLC0415 - as below
+    from daemon.status_advice import advice  # noqa: PLC0415 - as below
+    from daemon.status_machine import machine  # noqa: PLC0415 - as below
+    from storage.leases import holder_of  # noqa: PLC0415 - as below
     from storage.overview import overview  # noqa: PLC0415 - loads the store
 
+    now = datetime.now(UTC)
     with session.reader() as conn:
-        facts = overview(conn, datetime.now(UTC))
+        facts, clusterer = overview(conn, now), holder_of(conn, LEASE, now)
+    here = machine(session.config, clusterer)
+    todo = advice(facts, here, now)
     if as_json:
-        echo_json(asdict(facts))
+        echo_json(_as_data(facts, here, todo))
         return
-    _print(facts)
+    _print(facts, here)
+    if todo:
+        click.echo("\nwhat to do")
+        for line in todo:
+            click.echo(f"- {line}")
 
 
-def _print(facts: "Overview") -> None:
+def _as_data(facts: "Overview", here: "Machine", todo: tuple[str, ...]) -> dict[str, Any]:
+    return {**asdict(facts), **asdict(here), "advice": todo}
+
+
+def _print(facts: "Overview", here: "Machine") -> None:
+    click.echo(f"service   {_service(here)}")
     click.echo(f"feeds     {facts.feeds} of {facts.sources} sources: {_feeds(facts)}")
     click.echo(f"articles  {facts.articles} in {facts.versions} versions")
-    click.echo(f"clusters  {facts.clusters}; {facts.unclustered} texts wait to be grouped")
+    since = f", the first since {local(facts.unclustered_since)}" if facts.unclustered else ""
+    click.echo(
+        f"clusters  {facts.clusters}; {facts.unclustered} texts wait to be grouped{since}; "
+        f"a story last changed {local(facts.last_cluster) or 'never'}"
+    )
     each = f", {facts.size_bytes / facts.articles / _KILOBYTE:.1f} KB an article" if facts.articles else ""
     click.echo(
         f"store     {facts.size_bytes / _MEGABYTE:.1f} MB{each}; last fetch {local(facts.last_fetch) or 'never'}"
     )
+    if here.disk_free_bytes is not None:
+        kept = f", {rounded_size(here.disk_limit_bytes)} are kept free" if here.disk_limit_bytes else ""
+        click.echo(f"disk      {rounded_size(here.disk_free_bytes)} free{kept}")
     if facts.pages.waiting or facts.pages.outcomes:
         click.echo(f"pages     {_pages(facts)}")
     if facts.alerts:
         click.echo(f"alerts    {_alerts(facts)}")
-    for rows in (_failing(facts), _gaps(facts), _moved(facts), _unread(facts), _unsent(facts)):
+    for rows in (_late(facts), _failing(facts), _gaps(facts), _moved(facts), _unread(facts), _unsent(facts)):
         if rows:
             click.echo(f"\n{rows}")
+
+
+def _service(here: "Machine") -> str:
+    if not here.running:
+        return "no process of it was found on this machine"
+    limit = f" (limits.memory is {rounded_size(here.memory_limit_bytes)})" if here.memory_limit_bytes else ""
+    told = []
+    for pid in sorted(set(here.running.values())):
+        works = " and ".join(_WORKS[part] for part, whose in sorted(here.running.items()) if whose == pid)
+        used = here.memory_bytes.get(pid)
+        told.append(f"{works}: process {pid}" + (f" with {rounded_size(used)}{limit}" if used is not None else ""))
+    return "; ".join(told)
+
+
+def _late(facts: "Overview") -> str:
+    columns = [Column("late"), Column("due since"), Column("where", stretch=True)]
+    rows = [(feed.source_id, local(feed.due_at), feed.url) for feed in facts.late_feeds]
+    return table(columns, rows) if rows else ""
 
 
 def _failing(facts: "Overview") -> str:

@@ -10,7 +10,16 @@ from daemon.config.alerting import AlertConfig, TargetConfig, Targets
 from daemon.config.duration import format_duration
 from daemon.config.outlets import FeedConfig, SourceConfig
 from daemon.config.problems import KeyPath
-from daemon.config.sections import ClusteringConfig, FetchConfig, PagesConfig, RetentionConfig, Section, WebConfig
+from daemon.config.sections import (
+    ClusteringConfig,
+    FetchConfig,
+    LimitsConfig,
+    MetricsConfig,
+    PagesConfig,
+    RetentionConfig,
+    Section,
+    WebConfig,
+)
 from daemon.config.values import Database, Text, nothing, section, several
 
 
@@ -31,6 +40,12 @@ class Config(Section):
         default=ClusteringConfig(), description="How copies of one story are found."
     )
     web: Annotated[WebConfig, BeforeValidator(section)] = Field(default=WebConfig(), description="The web interface.")
+    metrics: Annotated[MetricsConfig, BeforeValidator(section)] = Field(
+        default=MetricsConfig(), description="What a monitoring system may ask."
+    )
+    limits: Annotated[LimitsConfig, BeforeValidator(section)] = Field(
+        default=LimitsConfig(), description="What the service may use of the machine."
+    )
     retention: Annotated[RetentionConfig, BeforeValidator(section)] = Field(
         default=RetentionConfig(), description="How long records are kept."
     )

@@ -189,6 +189,30 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+class MetricsConfig(Section):
+    """What a monitoring system may ask the service, at a door of its own."""
+
+    enabled: Truth = Field(default=False, description="Whether the service answers /metrics, /healthz and /readyz.")
+    host: Host = Field(default="127.0.0.1", description="The address that it listens on; there is no token.")
+    # The range that Prometheus exporters take their ports from begins at 9100.
+    port: Annotated[Whole, number_between(1, 65_535)] = Field(default=9464, description="The port that it listens on.")
+
+
+class LimitsConfig(Section):
+    """What the service may use of the machine."""
+
+    # The largest transactions write some tens of megabytes; a backup or a log of others must not take the last ones.
+    free_disk: Annotated[int, BeforeValidator(size), number_between(0, 10**15, format_size)] = Field(
+        default=500_000_000,
+        description="How much of SQLite's disk stays free: below it fetching and grouping pause; 0 for none.",
+    )
+    # A window of 100,000 texts, its tables and caches take some 400 MB.
+    memory: Annotated[int, BeforeValidator(size), number_between(0, 10**15, format_size)] = Field(
+        default=1_000_000_000,
+        description="Above it the service says so and drops what it can do without; nothing is ended. 0 for none.",
+    )
+
+
 class RetentionConfig(Section):
     """How long things are kept. Stories that several outlets carry are kept for ever."""
 

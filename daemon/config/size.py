@@ -33,3 +33,10 @@ def format_size(size: int) -> str:
         if size and size % factor == 0:
             return f"{size // factor}{unit}"
     return "0B"
+
+
+def rounded_size(size: int) -> str:
+    """Write a number of bytes for people: `74 MB`, `1.3 GB`."""
+    if size >= _UNITS["GB"]:
+        return f"{size / _UNITS['GB']:.1f} GB"
+    return f"{size // _UNITS['MB']} MB" if size >= _UNITS["MB"] else f"{size // _UNITS['kB']} kB"

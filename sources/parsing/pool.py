@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Literal, get_args
 
 from sources.entry import Document
 from sources.outcome import Outcome, ParseFailed
@@ -17,19 +18,33 @@ _JOBS_PER_WORKER = 500
 _MAX_ENTRIES = 2_000
 
 
+WorkerEnd = Literal["killed", "broken_off", "worn"]
+"""Why a worker was ended: a document that took too much or crashed it, a fetch that was cancelled, its age."""
+
+WORKER_ENDS: tuple[WorkerEnd, ...] = get_args(WorkerEnd)
+
+
 class ParserPool:
     """Parses documents in at most `size` worker processes, each started when first needed.
 
-    `timeout_s` is the wall clock of one document, once a worker has it. Not shared between event loops.
+    `timeout_s` is the wall clock of one document, once a worker has it. `ended` is told of every worker that had to be
+    replaced. Not shared between event loops.
     """
 
     def __init__(
-        self, size: int, timeout_s: float, *, max_entries: int = _MAX_ENTRIES, memory_bytes: int = _MEMORY_BYTES
+        self,
+        size: int,
+        timeout_s: float,
+        *,
+        max_entries: int = _MAX_ENTRIES,
+        memory_bytes: int = _MEMORY_BYTES,
+        ended: Callable[[WorkerEnd], None] = lambda _end: None,
     ) -> None:
         self._free = asyncio.Semaphore(size)
         self._timeout_s = timeout_s
         self._max_entries = max_entries
         self._memory_bytes = memory_bytes
+        self._ended = ended
         self._idle: list[WorkerProcess] = []
         self._busy: set[WorkerProcess] = set()
         self._closed = False
@@ -75,12 +90,14 @@ class ParserPool:
                     await self._discard(worker)
                     if self._closed:
                         raise ParseFailed(Outcome.ABANDONED, "stopped while parsing") from None
+                    self._ended("killed")
                 else:
                     await self._give_back(worker)
                 raise
             except BaseException:
                 # Cancelled half-way: the answer to this job must not be taken for that of the next.
                 await self._discard(worker)
+                self._ended("broken_off")
                 raise
             await self._give_back(worker)
             return answer
@@ -109,6 +126,8 @@ class ParserPool:
     async def _give_back(self, worker: WorkerProcess) -> None:
         if self._closed or worker.jobs_done >= _JOBS_PER_WORKER:
             await self._discard(worker)
+            if not self._closed:
+                self._ended("worn")
             return
         self._busy.discard(worker)
         self._idle.append(worker)

@@ -141,6 +141,8 @@ class Newsroom:
     retention: dict[str, Any] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
     web: dict[str, Any] = field(default_factory=lambda: {"enabled": False})
+    metrics: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, Any] = field(default_factory=dict)
     full_text: Literal[True, False, "auto"] = False
     urls: dict[str, list[str]] = field(default_factory=dict)
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -176,6 +178,8 @@ class Newsroom:
             "web": self.web,
             "targets": self.targets,
             "alerts": self.alerts,
+            "metrics": self.metrics,
+            "limits": self.limits,
             "sources": [
                 {
                     "id": source,

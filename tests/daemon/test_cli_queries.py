@@ -362,7 +362,9 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
     facts = ended.data
     assert set(facts) == {
         "sources", "feeds", "due", "late", "failing", "gaps", "moved", "pages", "articles", "versions", "clusters",
-        "unclustered", "alerts", "last_fetch", "size_bytes",
+        "unclustered", "last_fetch", "size_bytes", "late_feeds", "unclustered_since", "clusterer", "last_cluster",
+        "alerts", "running", "memory_bytes", "memory_limit_bytes", "disk_free_bytes", "disk_limit_bytes", "shared",
+        "advice",
     }  # fmt: skip
     articles = sum(len(group) for group in expected_groups().values())
     assert (facts["sources"], facts["feeds"], facts["failing"]) == (6, 6, [])
@@ -374,7 +376,7 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
 
 def test_status_for_people(archive: Newsroom) -> None:
     lines = archive.call("status").out.splitlines()
-    assert [line.split()[0] for line in lines] == ["feeds", "articles", "clusters", "store"]
+    assert [line.split()[0] for line in lines[:6]] == ["service", "feeds", "articles", "clusters", "store", "disk"]
 
 
 def test_reading_commands_write_nothing(archive: Newsroom) -> None:

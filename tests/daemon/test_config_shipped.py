@@ -96,7 +96,7 @@ def test_the_documented_defaults_are_the_real_ones() -> None:
             elif key == "user_agent":
                 assert written == "names riwaya and its version"
                 assert str(field.default).startswith("riwaya/")
-            elif key in {"max_bytes", "raw_bodies"}:
+            elif key in {"max_bytes", "raw_bodies", "free_disk", "memory"}:
                 assert written == format_size(field.default)
             elif isinstance(field.default, timedelta):
                 assert written == format_duration(field.default), key

@@ -123,7 +123,7 @@ def test_every_target_of_the_makefile_is_explained(root: Path) -> None:
 
 
 def test_files_that_the_documents_name_are_there(root: Path) -> None:
-    path = re.compile(r"(?:benchmarks|clustering|daemon|docs|sources|storage|systemd|tests|\.ci)/[\w./-]*")
+    path = re.compile(r"(?:benchmarks|clustering|daemon|docs|monitoring|sources|storage|systemd|tests|\.ci)/[\w./-]*")
     for page in pages(root):
         text = FENCE.sub("", page.read_text("utf-8"))
         links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]

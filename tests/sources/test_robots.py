@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -149,3 +150,17 @@ def test_we_go_by_the_first_word_of_our_user_agent(agent: str, token: str) -> No
 def test_a_site_is_scheme_host_and_port() -> None:
     assert site_of("https://user:secret@News.Example:8443/a?b#c") == "https://news.example:8443"
     assert site_of("http://news.example/a") != site_of("https://news.example/a")
+
+
+async def test_large_files_of_many_sites_are_not_all_kept(
+    client: HttpClient, server: Loopback, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sources.robots._MOST_BYTES", 3 * len(RULES) // 2)
+    server.pages["/robots.txt"] = reply(RULES)
+    kept = robots(client, watch)
+    async with await asyncio.start_server(server.accept, "127.0.0.1", 0) as listening:
+        other = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+        for site, asked in ((server.base, 1), (server.base, 1), (other, 2), (server.base, 3), (server.base, 3)):
+            assert not (await kept.rules(f"{site}/private/1")).allow(f"{site}/private/1")
+            assert len(server.requests) == asked
+        await server.stop()
