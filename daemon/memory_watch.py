@@ -1,6 +1,6 @@
 """Looks at the memory of this process, says in the log when it passes the soft limit, and has caches dropped."""
 
-import ctypes
+import contextlib
 import gc
 import logging
 import os
@@ -66,6 +66,8 @@ class MemoryWatch:
 def give_back() -> None:
     """Collect garbage, and let the allocator return what is free to the system, where it can (glibc)."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+    # Another C library has no such function, and where memory may not become code ctypes may refuse to load.
+    with contextlib.suppress(ImportError, AttributeError, OSError, MemoryError):
+        import ctypes  # noqa: PLC0415 - see above
+
+        ctypes.CDLL(None).malloc_trim(0)

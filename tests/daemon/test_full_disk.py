@@ -16,6 +16,7 @@ import pytest
 
 from tests.clustering.arabic_text import Writer
 from tests.daemon.feed_server import Item
+from tests.daemon.manager import manager
 from tests.daemon.newsroom import QUICK, Newsroom, RunningService
 from tests.daemon.newsroom import eventually as within
 
@@ -113,7 +114,7 @@ def lines(service: RunningService, words: str) -> list[str]:
 def test_little_room_pauses_everything_until_there_is_more(small: Newsroom, disk: SmallDisk, port: int) -> None:
     small.limits = {"free_disk": "8MB"}
     feed = small.feed("one", *items(0, 3))
-    with small.service() as service:
+    with manager() as systemd, small.service(env={"NOTIFY_SOCKET": systemd.address}) as service:
         eventually(lambda: service.said("metrics are at") and grouped(small) == 3)
         assert ready(port)["ok"]
         disk.fill(leave=4_000_000)
@@ -127,6 +128,7 @@ def test_little_room_pauses_everything_until_there_is_more(small: Newsroom, disk
         told = ready(port)
         assert not told["ok"]
         assert "limits.free_disk is 8 MB" in str(told["reason"])
+        eventually(lambda: any("; paused, no room for the store: only " in line for line in systemd.lines))
         status = small.call("status")
         assert status.code == 0
         assert "make room: " in status.out
