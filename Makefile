@@ -12,7 +12,7 @@ endif
 # Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run demo test test-fast lint format bench lock clean install rollback uninstall
+.PHONY: help run demo test test-fast lint format bench screenshots lock clean install rollback uninstall
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -41,6 +41,9 @@ format: $(VENV)/.dev ## Let ruff format and fix what it can
 
 bench: $(VENV)/.dev ## Print the benchmark tables
 	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev ## Renew the pictures of the documentation; needs Chromium
+	$(BIN)/python -m tests.web.pages.screenshots
 
 lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
 	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock

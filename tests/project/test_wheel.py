@@ -20,6 +20,12 @@ DATA = (
     "daemon/demo/stories/talks-collapse.yaml",
     "storage/migrations/script.py.mako",
     "storage/migrations/versions/0001_baseline.py",
+    "web/locale/ar/LC_MESSAGES/riwaya.po",
+    "web/static/fonts/OFL.txt",
+    "web/static/fonts/markazi-text-arabic-400-normal.woff2",
+    "web/static/site.css",
+    "web/static/site.js",
+    "web/templates/story.html",
 )
 
 
