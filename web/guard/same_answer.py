@@ -21,8 +21,20 @@ MOST_BYTES = 16_000_000
 """Some 500 pages of the list."""
 
 _LARGEST = 500_000
-_PATHS = ("/api/v1/",)
-_VARIED_BY = (b"if-none-match", b"if-modified-since", b"accept", b"last-event-id", b"origin")
+_PATHS = ("/api/v1/", "/clusters/", "/articles/", "/search", "/sources")
+_FIRST_PAGE = "/"
+_VARIED_BY = (
+    b"if-none-match",
+    b"if-modified-since",
+    b"accept",
+    b"last-event-id",
+    b"origin",
+    # The pages: the reader's preferences and session, and the address that they name themselves by.
+    b"cookie",
+    b"accept-language",
+    b"authorization",
+    b"host",
+)
 
 Key = tuple[str, bytes, bool, tuple[tuple[bytes, bytes], ...]]
 
@@ -47,7 +59,11 @@ class SameAnswer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve."""
-        wanted = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(_PATHS)
+        wanted = (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and (scope["path"] == _FIRST_PAGE or scope["path"].startswith(_PATHS))
+        )
         generation = self._generation() if wanted else None
         if generation is None:
             await self._app(scope, receive, send)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from web.pages.wording import LANGUAGES, RIGHT_TO_LEFT
 
@@ -40,11 +40,6 @@ class Reader:
     def direction(self) -> str:
         """The same as HTML says it."""
         return "rtl" if self.right_to_left else "ltr"
-
-    @property
-    def timezone(self) -> ZoneInfo:
-        """The zone in which times are told."""
-        return ZoneInfo(self.zone)
 
 
 def reader_of(cookies: Mapping[str, str], accept_language: str | None) -> Reader:

@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -44,7 +45,7 @@ def _pictures(story: int, first: int, last: int) -> tuple[Picture, ...]:
 
 async def _take(chromium: Chromium, base: str, picture: Picture) -> None:
     size = {"width": picture.width, "height": picture.height}
-    more = {"viewport": size, "color_scheme": picture.theme, "reduced_motion": "reduce"}
+    more: dict[str, Any] = {"viewport": size, "color_scheme": picture.theme, "reduced_motion": "reduce"}
     async with watched(chromium, base, language=picture.language, **more) as seen:
         await seen.go(picture.path)
         await seen.page.evaluate("document.fonts.ready")

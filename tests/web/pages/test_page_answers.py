@@ -222,3 +222,17 @@ def test_decisions_need_a_session_a_name_and_a_page_of_ours(editor: Client) -> N
         (session, {"kind": "split", "author": "x"}, 422),
     ):
         assert editor.ask("POST", "/clusters/1/corrections", data=data, headers=headers).status_code == status
+
+
+def test_what_one_reader_sees_is_not_shown_to_another(client: Client) -> None:
+    session = _signed_in(client)
+    for headers, expected, unexpected in (
+        ({"cookie": "language=en"}, "What is spreading now", "ما ينتشر"),
+        ({"cookie": "language=ar; digits=arabic"}, "٤ مصادر", "4 مصادر"),
+        ({"cookie": "language=ar"}, "4 مصادر", "/sign-out"),
+        (session, "/sign-out", "٤ مصادر"),
+    ):
+        for _ in range(2):
+            shown = client.ask("GET", "/", headers=headers).text
+            assert expected in shown
+            assert unexpected not in shown
