@@ -44,6 +44,8 @@ async def _serve(session: Session, engine: Engine, parts: frozenset[Part]) -> No
 
 def serve_web_alone(session: Session, *, until_input_ends: bool) -> None:
     """Serve the web interface until told to stop. Raises Failed."""
+    import uvloop  # noqa: PLC0415 - only this process serves
+
     from daemon.web_server import AddressTaken, serve_web  # noqa: PLC0415 - only this process loads fastapi
 
     if not session.config.web.enabled:
@@ -51,7 +53,8 @@ def serve_web_alone(session: Session, *, until_input_ends: bool) -> None:
     with session.existing_store() as engine:
         require_current(engine)
         try:
-            asyncio.run(serve_web(engine, session.config, session.read_config, until_input_ends=until_input_ends))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(serve_web(engine, session.config, session.read_config, until_input_ends=until_input_ends))
         except AddressTaken as error:
             if until_input_ends:  # the log of the service that started it is no place for plain lines
                 log.error("%s", error)  # noqa: TRY400 - one line says it
