@@ -21,7 +21,7 @@ MOST_BYTES = 16_000_000
 """Some 500 pages of the list."""
 
 _LARGEST = 500_000
-_PATHS = ("/api/v1/", "/clusters/", "/articles/", "/search", "/sources")
+_PATHS = ("/api/v1/", "/feeds/", "/clusters/", "/articles/", "/search", "/sources")
 _FIRST_PAGE = "/"
 _VARIED_BY = (
     b"if-none-match",
@@ -29,7 +29,7 @@ _VARIED_BY = (
     b"accept",
     b"last-event-id",
     b"origin",
-    # The pages: the reader's preferences and session, and the address that they name themselves by.
+    # The pages: the reader's preferences and session, and the address that they, and the feeds, name themselves by.
     b"cookie",
     b"accept-language",
     b"authorization",
