@@ -164,7 +164,7 @@ def test_an_article_that_cannot_be_read_is_named_with_file_and_line(tmp_path: Pa
     ("name", "content", "reason"),
     [
         ("none.jsonl", None, "No such file"),
-        ("torn.jsonl.gz", gzip.compress(json.dumps(GOOD).encode() * 50)[:60], "end-of-stream"),
+        ("torn.jsonl.gz", gzip.compress(json.dumps(GOOD).encode() * 50, mtime=0)[:60], "end-of-stream"),
         ("plain.jsonl.gz", b"{}", "Not a gzipped file"),
         ("latin.jsonl", "é".encode("latin-1"), "codec"),
     ],
