@@ -51,7 +51,10 @@ def isolated(text: str, most: int = LONGEST_TITLE) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return an address that a link may lead to: absolute, http or https, with a host; None for every other."""
+    """Return an address that a link may lead to: absolute, http or https, with a host; None for every other.
+
+    One with a login before its host (https://almarfa.example@elsewhere.example) is there to deceive.
+    """
     if url is None or url != harmless(url) or any(character.isspace() for character in url):
         return None
     try:
@@ -59,7 +62,7 @@ def web_address(url: str | None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    return url if parts.scheme in ("http", "https") and host and "\\" not in parts.netloc else None
+    return url if parts.scheme in ("http", "https") and host and not set("\\@") & set(parts.netloc) else None
 
 
 def direction(text: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -24,6 +24,7 @@ _FLAGS = (
     "--disable-sync",
 )
 _T = TypeVar("_T")
+_W = TypeVar("_W")
 
 _LISTEN = """
 window.violations = [];
@@ -85,9 +86,12 @@ class Watched:
     page: Page
     base: str
     faults: list[str] = field(default_factory=list)
+    failing: bool = False
+    """Whether the address is to fail, which Chromium tells as an error."""
 
     async def go(self, path: str, status: int = 200) -> None:
         """Open an address of the site and see that all is well there."""
+        self.failing = status >= 400
         answer = await self.page.goto(self.base + path)
         assert answer is not None
         if answer.status != status:
@@ -101,9 +105,9 @@ class Watched:
 
 @asynccontextmanager
 async def watched(
-    chromium: Chromium, base: str, *, language: str = "ar", scripts: bool = True, failing: bool = False, **more: Any
+    chromium: Chromium, base: str, *, language: str = "ar", scripts: bool = True, **more: Any
 ) -> AsyncIterator[Watched]:
-    """Open a page that notes every error, warning and foreign request; with `failing` a failed address is no error."""
+    """Open a page that notes every error, warning and foreign request."""
     async with chromium.room:
         context = await chromium.browser.new_context(
             java_script_enabled=scripts, **{"viewport": {"width": 1280, "height": 900}, **more}
@@ -118,7 +122,7 @@ async def watched(
             "console",
             lambda told: (
                 found.faults.append(f"console {told.type}: {told.text}")
-                if told.type in ("error", "warning") and not (failing and "Failed to load resource" in told.text)
+                if told.type in ("error", "warning") and not (found.failing and "Failed to load resource" in told.text)
                 else None
             ),
         )
@@ -134,6 +138,25 @@ async def watched(
             yield found
         finally:
             await context.close()
+
+
+async def shared_out(
+    chromium: Chromium, base: str, work: Iterable[_W], look: Callable[[Watched, _W], Awaitable[None]], **dress: Any
+) -> list[str]:
+    """Look at many things, a few pages at a time; return the faults, each with what it was found in."""
+    waiting = list(work)
+    told: list[str] = []
+
+    async def worker() -> None:
+        async with watched(chromium, base, **dress) as seen:
+            while waiting:
+                one = waiting.pop()
+                seen.faults.clear()
+                await look(seen, one)
+                told.extend(f"{dress.get('language', 'ar')} {one}: {fault}" for fault in dict.fromkeys(seen.faults))
+
+    await asyncio.gather(*(worker() for _ in range(_AT_ONCE // 2)))
+    return told
 
 
 async def overflow(page: Page) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from storage.engine import open_engine, reading
 from tests.corpus import corpus_folder
 from tests.daemon.newsroom import called
-from tests.web.pages.chromium import Chromium, barriers, overflow, watched
+from tests.web.pages.chromium import Chromium, Watched, barriers, overflow, shared_out
 from tests.web.serving import parts_on, served
 from web.app import create_app
 
@@ -68,36 +68,34 @@ def addresses(engine: Engine, word: str) -> dict[str, int]:
     }
 
 
-async def _faults(chromium: Chromium, base: str, path: str, status: int, language: str) -> list[str]:
-    """Return what is wrong with a page in one language, in every dress of it."""
-    async with watched(chromium, base, language=language, failing=status >= 400) as seen:
-        await seen.go(path, status)
-        page = seen.page
-        if await page.get_attribute("html", "dir") != ("rtl" if language == "ar" else "ltr"):
-            seen.faults.append("runs the wrong way")
-        await page.evaluate("document.fonts.ready")
-        if not await page.evaluate("[...document.fonts].some((face) => face.status === 'loaded')"):
-            seen.faults.append("the font is missing")
-        for dress in product(WIDTHS, THEMES):
-            width, theme = dress
-            await page.set_viewport_size({"width": width, "height": 900})
-            await page.emulate_media(color_scheme=theme)
-            if (wide := await overflow(page)) is not None:
-                seen.faults.append(f"wider than {width}: {wide}")
-            if dress in AXE_RULES:
-                found = await barriers(page, AXE_RULES[dress])
-                seen.faults += [f"{width} {theme}: {one}" for one in found]
-        await seen.look()
-        return [f"{language} {path}: {fault}" for fault in dict.fromkeys(seen.faults)]
+async def _look(seen: Watched, one: tuple[str, int]) -> None:
+    """See that a page is well in every dress of it."""
+    path, status = one
+    page = seen.page
+    await page.set_viewport_size({"width": 1280, "height": 900})
+    await page.emulate_media(color_scheme="light")
+    await seen.go(path, status)
+    language, runs = await page.get_attribute("html", "lang"), await page.get_attribute("html", "dir")
+    if (language, runs) not in (("ar", "rtl"), ("en", "ltr")):
+        seen.faults.append("runs the wrong way")
+    await page.evaluate("document.fonts.ready")
+    if not await page.evaluate("[...document.fonts].some((face) => face.status === 'loaded')"):
+        seen.faults.append("the font is missing")
+    for dress in product(WIDTHS, THEMES):
+        width, theme = dress
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.emulate_media(color_scheme=theme)
+        if (wide := await overflow(page)) is not None:
+            seen.faults.append(f"wider than {width}: {wide}")
+        if dress in AXE_RULES:
+            found = await barriers(page, AXE_RULES[dress])
+            seen.faults += [f"{width} {theme}: {one}" for one in found]
+    await seen.look()
 
 
 async def _all_faults(chromium: Chromium, base: str, pages: dict[str, int]) -> list[str]:
     found = await asyncio.gather(
-        *(
-            _faults(chromium, base, path, status, language)
-            for path, status in pages.items()
-            for language in ("ar", "en")
-        )
+        *(shared_out(chromium, base, pages.items(), _look, language=language) for language in ("ar", "en"))
     )
     return [fault for faults in found for fault in faults]
 
