@@ -43,7 +43,7 @@ def rehearsal(
     that a configuration names. Raises RehearsalFailed.
     """
     config = folder / "config.yaml"
-    with DemoServer(load_outlets(), load_stories()) as server:
+    with DemoServer(load_outlets(), load_stories(), waits=True) as server:
         config.write_text(
             render_configuration(load_outlets(), server.base_url, folder / "demo.db", pages_port, webhook), "utf-8"
         )

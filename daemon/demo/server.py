@@ -49,7 +49,10 @@ class Site:
 
 
 class DemoServer:
-    """Serves the outlets on 127.0.0.1; a context manager. The clock of the stories begins at `start`.
+    """Serves the outlets on 127.0.0.1; a context manager.
+
+    The clock of the stories begins at `start`, or with the first request where `waits` says so: a reader that takes
+    long to start then sees the stories before the edits.
 
     `port` 0 takes a free one. `clock` gives seconds that only grow; `started` is the moment the stories count
     from, by default the moment of `start`.
@@ -63,12 +66,14 @@ class DemoServer:
         port: int = 0,
         clock: Callable[[], float] = time.monotonic,
         started: datetime | None = None,
+        waits: bool = False,
     ) -> None:
         self._outlets = outlets
         self._stories = stories
         self._port = port
         self._clock = clock
         self._started = started
+        self._waits = waits
         self._listener: _Listener | None = None
         self._thread: Thread | None = None
 
@@ -86,7 +91,7 @@ class DemoServer:
     def start(self) -> None:
         """Bind the port and serve in a thread. Raises OSError when the port is taken."""
         site = Site(self._outlets, self._stories, self._started or datetime.now(UTC))
-        self._listener = _Listener(self._port, site, self._clock)
+        self._listener = _Listener(self._port, site, self._clock, waits=self._waits)
         # A short poll: stop() waits for the loop to notice.
         self._thread = Thread(target=self._listener.serve_forever, args=(0.05,), name="demo-server", daemon=True)
         self._thread.start()
@@ -110,15 +115,18 @@ class DemoServer:
 
 
 class _Listener(ThreadingHTTPServer):
-    def __init__(self, port: int, site: Site, clock: Callable[[], float]) -> None:
+    def __init__(self, port: int, site: Site, clock: Callable[[], float], *, waits: bool) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.base_url = f"http://127.0.0.1:{self.server_port}"
         self._site = site
         self._clock = clock
-        self._begun = clock()
+        self._begun = None if waits else clock()
 
     def page(self, path: str) -> tuple[str, bytes] | None:
-        return self._site.page(path, self.base_url, self._clock() - self._begun)
+        now = self._clock()
+        if self._begun is None:
+            self._begun = now
+        return self._site.page(path, self.base_url, now - self._begun)
 
 
 class _Handler(BaseHTTPRequestHandler):

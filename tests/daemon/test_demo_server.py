@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import re
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -167,3 +168,26 @@ def test_a_taken_port_is_an_error(server: DemoServer) -> None:
     port = int(server.base_url.rsplit(":", 1)[1])
     with pytest.raises(OSError, match="in use"):
         DemoServer(load_outlets(), load_stories(), port=port).start()
+
+
+def test_the_stories_wait_for_the_first_reader(clock: Hands) -> None:
+    with DemoServer(load_outlets(), load_stories(), clock=clock, started=STARTED, waits=True) as waiting:
+        clock.seconds += 100
+        _, first = ask(waiting, feed_of("addaffa"))
+        clock.seconds += 60
+        _, later = ask(waiting, feed_of("addaffa"))
+    with DemoServer(load_outlets(), load_stories(), clock=clock, started=STARTED) as begun:
+        base = begun.base_url.encode()
+        _, at_once = ask(begun, feed_of("addaffa"))
+        clock.seconds += 60
+        _, after = ask(begun, feed_of("addaffa"))
+    assert first.replace(waiting_base(first), b"") == at_once.replace(base, b"")
+    assert later.replace(waiting_base(later), b"") == after.replace(base, b"")
+    assert first != later
+
+
+def waiting_base(document: bytes) -> bytes:
+    """Return the address that a document names the server by."""
+    found = re.search(rb"http://127\.0\.0\.1:[0-9]+", document)
+    assert found is not None
+    return found[0]
