@@ -108,7 +108,8 @@ def test_what_shapes_arabic_stays() -> None:
     "address",
     [
         "javascript:alert(1)", " https://a.example", "//a.example", "https:/a.example", "https://", "data:text/html,x",
-        "https:\\\\a.example", "https://a.example\\@b.example", "ftp://a.example", "https://a.example@b.example/", "https://a.example/\u202e", "https://[",
+        "https:\\\\a.example", "https://a.example\\@b.example", "ftp://a.example",
+        "https://a.example@b.example/", "https://a.example/\u202e", "https://[",
         "java\nscript:x", "HTTPS://a.example\n", "", "كلام",
     ],
 )  # fmt: skip
