@@ -1,10 +1,11 @@
 """The lineage of a stored story."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clustering.lineage import DatedVersion, Descent, Origin, independent_texts, lineage
 from storage.cluster_detail import ClusterDetail, VersionDetail
+from storage.version_texts import VersionText
 
 _LONGEST_TITLE = 1_000
 """Characters of a headline that are compared, ten times a long one: two of a megabyte would take four seconds."""
@@ -21,7 +22,12 @@ class StoredLineage:
 
 def stored_lineage(found: ClusterDetail) -> StoredLineage:
     """Trace the versions of a cluster."""
-    traced = lineage(_dated(version) for version in found.versions)
+    return traced_lineage(found.versions)
+
+
+def traced_lineage(versions: Iterable[VersionDetail | VersionText]) -> StoredLineage:
+    """Trace versions of one cluster, of which there must be one."""
+    traced = lineage(_dated(version) for version in versions)
     return StoredLineage(
         origin=traced.origin,
         texts=len(independent_texts(traced)),
@@ -29,7 +35,7 @@ def stored_lineage(found: ClusterDetail) -> StoredLineage:
     )
 
 
-def _dated(version: VersionDetail) -> DatedVersion:
+def _dated(version: VersionDetail | VersionText) -> DatedVersion:
     return DatedVersion(
         number=version.version_id,
         article=version.article_id,

@@ -1,14 +1,14 @@
 """What sort of copy each article of a story is, for many stories at once: traced once and remembered."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
 from clustering.derivation import Kind
-from storage.cluster_detail import ClusterDetail
-from web.story_lineage import stored_lineage
+from storage.version_texts import VersionText
+from web.story_lineage import traced_lineage
 
 MOST_TRACED = 40
 """Versions of a story that is traced for a feed: some 0.2 s of work. A larger one tells in its page."""
@@ -35,15 +35,15 @@ StoryState = tuple[UUID, tuple[int, ...]]
 """The store, and the ids of a story's versions: their texts never change."""
 
 
-def kinds_of(found: ClusterDetail) -> Kinds:
+def kinds_of(versions: Sequence[VersionText]) -> Kinds:
     """Trace the first text of each article of a story; nothing of one whose texts are too long."""
-    texts = (len(version.title) + len(version.text or version.summary) for version in found.versions)
+    texts = (len(version.title) + len(version.text or version.summary) for version in versions)
     if sum(texts) > MOST_CHARACTERS:
         return {}
-    traced = stored_lineage(found)
-    articles = {version.version_id: version.article_id for version in found.versions}
+    traced = traced_lineage(versions)
+    articles = {version.version_id: version.article_id for version in versions}
     kinds: dict[int, CopyKind] = {}
-    for version in sorted(found.versions, key=lambda version: version.number):
+    for version in sorted(versions, key=lambda version: version.number):
         descent = traced.descents[version.version_id]
         kind = CopyKind(None, None)
         if descent.derivation is not None and descent.parent is not None and not descent.independent:

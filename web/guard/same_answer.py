@@ -4,12 +4,13 @@ SQLite tells with one cheap pragma whether any process has committed since. Answ
 «24h» and «late» mean something else later. PostgreSQL has no such sign, so there every question is asked.
 """
 
+import asyncio
 import sqlite3
 import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ OLDEST_S = 1.0
 MOST_BYTES = 16_000_000
 """Some 500 pages of the list."""
 
+_OK = 200
 _LARGEST = 500_000
 _PATHS = ("/api/v1/", "/feeds/", "/clusters/", "/articles/", "/search", "/sources")
 _FIRST_PAGE = "/"
@@ -47,6 +49,15 @@ class _Kept:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that is being answered, as of a state of the store and a moment."""
+
+    generation: int
+    since: float
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class SameAnswer:
     """Keeps answers that everybody may read; for servers whose reading is open."""
 
@@ -55,6 +66,7 @@ class SameAnswer:
         self._generation = _Generation(engine)
         self._clock = clock
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        self._asked: dict[Key, _Asked] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,14 +83,27 @@ class SameAnswer:
         told = tuple(one for one in scope["headers"] if one[0] in _VARIED_BY)
         key = (scope["path"], scope["query_string"], ASKED_BY_HEAD in scope, told)
         now = self._clock()
+        asked = self._asked.get(key)
+        if asked is not None and asked.generation == generation:
+            # Whoever comes while the same is being read waits for it, and is told what the first is told.
+            await asked.done.wait()
+            kept = self._kept.get(key)
+            if kept is not None and kept.since == asked.since:
+                await _say(send, kept)
+                return
         kept = self._kept.get(key)
         if kept is not None and kept.generation == generation and now - kept.since < OLDEST_S:
-            await send({**kept.start, "headers": list(kept.start["headers"])})
-            await send({"type": "http.response.body", "body": kept.body})
+            await _say(send, kept)
             return
-        await self._app(scope, receive, self._keeping(send, key, generation, now))
+        mine = self._asked[key] = _Asked(generation, now)
+        try:
+            await self._app(scope, receive, self._keeping(send, key, mine))
+        finally:
+            mine.done.set()
+            if self._asked.get(key) is mine:
+                del self._asked[key]
 
-    def _keeping(self, send: Send, key: Key, generation: int, now: float) -> Send:
+    def _keeping(self, send: Send, key: Key, asked: _Asked) -> Send:
         start: Message | None = None
 
         async def sent(message: Message) -> None:
@@ -86,10 +111,13 @@ class SameAnswer:
             if message["type"] == "http.response.start":
                 # As it is now: what stands outside adds its own headers to it.
                 start = {**message, "headers": list(message["headers"])} if message["status"] in {200, 304} else None
+                if message["status"] == _OK and all(name != b"content-length" for name, _ in message["headers"]):
+                    asked.done.set()  # a stream, which nobody else is to wait for
             elif start is not None:
                 body = message.get("body", b"")
                 if not message.get("more_body", False) and len(body) <= _LARGEST:
-                    self._keep(key, _Kept(generation, now, start, body))
+                    self._keep(key, _Kept(asked.generation, asked.since, start, body))
+                    asked.done.set()  # before the one who asked has taken it all
                 start = None
             await send(message)
 
@@ -102,6 +130,11 @@ class SameAnswer:
         while self._bytes > MOST_BYTES or len(self._kept) > MOST_BYTES // 4_000:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= len(oldest.body)
+
+
+async def _say(send: Send, kept: _Kept) -> None:
+    await send({**kept.start, "headers": list(kept.start["headers"])})
+    await send({"type": "http.response.body", "body": kept.body})
 
 
 class _Generation:

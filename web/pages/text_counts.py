@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from storage.cluster_detail import cluster_detail
 from storage.clusters import ClusterSummary
 from storage.identity import identity_of
 from storage.story_outlets import version_ids
-from web.story_lineage import stored_lineage
+from storage.version_texts import version_texts
+from web.story_lineage import traced_lineage
 
 MOST_TRACED = 60
 """Versions of a story that a list traces, 0.3 s of work; a larger story tells its texts in its own page."""
@@ -40,20 +40,21 @@ class TextCounts:
         found: dict[int, int] = {}
         store = identity_of(conn).uuid
         versions = version_ids(conn, [cluster.id for cluster in clusters if cluster.versions > 1])
-        budget = BUDGET
+        budget, missing = BUDGET, {}
         for cluster in clusters:
             if cluster.versions == 1:
                 found[cluster.id] = 1
                 continue
             state = store, versions.get(cluster.id, ())
             count = self._get(state)
-            if count is None and cluster.versions <= min(MOST_TRACED, budget):
-                budget -= cluster.versions
-                count = _count(conn, cluster.id)
-                if count is not None:
-                    self._put(state, count)
             if count is not None:
                 found[cluster.id] = count
+            elif cluster.versions <= min(MOST_TRACED, budget):
+                budget -= cluster.versions
+                missing[cluster.id] = state
+        for cluster_id, texts in version_texts(conn, missing).items():
+            found[cluster_id] = traced_lineage(texts).texts
+            self._put(missing[cluster_id], found[cluster_id])
         return found
 
     def __len__(self) -> int:
@@ -70,8 +71,3 @@ class TextCounts:
             self._kept[state] = count
             while len(self._kept) > self._most_kept:
                 self._kept.popitem(last=False)
-
-
-def _count(conn: Connection, cluster_id: int) -> int | None:
-    found = cluster_detail(conn, cluster_id)
-    return None if found is None or not found.versions else stored_lineage(found).texts
