@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine
 from starlette.types import Receive, Scope, Send
 
+from storage.catalogue import sync
+from storage.engine import writing
+from tests.conftest import Desk
 from web.guard.same_answer import SameAnswer
-
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 class Slow:
@@ -59,6 +60,24 @@ async def test_one_look_answers_all_who_ask_the_same(slow: Slow, store: Engine) 
     answers = await together(slow, client(slow, store), *["/api/v1/clusters"] * 9, "/feeds/clusters.atom")
     assert answers == [(200, "news")] * 10
     assert slow.asked == 2
+
+
+async def test_what_is_written_is_told_at_once(slow: Slow, store: Engine) -> None:
+    slow.go.set()
+    async with client(slow, store) as asking:
+        for _ in range(3):
+            await asking.get("/api/v1/clusters")
+        assert slow.asked == 1
+        with writing(store) as conn:
+            sync(conn, [Desk.spec("almarfa")], Desk.at(0))
+        await asking.get("/api/v1/clusters")
+        assert slow.asked == 2
+        with writing(store) as conn:
+            sync(conn, [Desk.spec("sariya")], Desk.at(0))
+            before = slow.asked
+            await asking.get("/api/v1/clusters")
+        await asking.get("/api/v1/clusters")
+        assert slow.asked > before
 
 
 async def test_a_feed_is_another_at_another_host(slow: Slow, store: Engine) -> None:

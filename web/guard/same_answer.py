@@ -1,20 +1,21 @@
 """The same answer to the same question, as long as nothing has been written: many ask for the newest stories at once.
 
-SQLite tells with one cheap pragma whether any process has committed since. Answers are kept for a second at most, since
-«24h» and «late» mean something else later. PostgreSQL has no such sign, so there every question is asked.
+Both databases tell cheaply whether any process has committed since. Answers are kept for a second at most, since «24h»
+and «late» mean something else later.
 """
 
 import asyncio
-import sqlite3
 import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from anyio import to_thread
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storage.generation import StoreGeneration
 from web.guard.head import ASKED_BY_HEAD
 
 OLDEST_S = 1.0
@@ -43,7 +44,7 @@ Key = tuple[str, bytes, bool, tuple[tuple[bytes, bytes], ...]]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    generation: int
+    generation: str
     since: float
     start: Message
     body: bytes
@@ -53,7 +54,7 @@ class _Kept:
 class _Asked:
     """A question that is being answered, as of a state of the store and a moment."""
 
-    generation: int
+    generation: str
     since: float
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -63,7 +64,8 @@ class SameAnswer:
 
     def __init__(self, app: ASGIApp, *, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
-        self._generation = _Generation(engine)
+        self._generation = StoreGeneration(engine)
+        weakref.finalize(self, self._generation.close)
         self._clock = clock
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._asked: dict[Key, _Asked] = {}
@@ -76,7 +78,7 @@ class SameAnswer:
             and scope["method"] == "GET"
             and (scope["path"] == _FIRST_PAGE or scope["path"].startswith(_PATHS))
         )
-        generation = self._generation() if wanted else None
+        generation = await self._look() if wanted else None
         if generation is None:
             await self._app(scope, receive, send)
             return
@@ -102,6 +104,9 @@ class SameAnswer:
             mine.done.set()
             if self._asked.get(key) is mine:
                 del self._asked[key]
+
+    async def _look(self) -> str | None:
+        return self._generation() if self._generation.at_once else await to_thread.run_sync(self._generation)
 
     def _keeping(self, send: Send, key: Key, asked: _Asked) -> Send:
         start: Message | None = None
@@ -135,25 +140,3 @@ class SameAnswer:
 async def _say(send: Send, kept: _Kept) -> None:
     await send({**kept.start, "headers": list(kept.start["headers"])})
     await send({"type": "http.response.body", "body": kept.body})
-
-
-class _Generation:
-    """Tells the state of the store as a number; None where nothing tells it."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._conn: sqlite3.Connection | None = None
-        if engine.dialect.name == "sqlite":
-            # A connection of its own: what counts is that others have committed since it last looked.
-            pooled = engine.raw_connection()
-            driver = pooled.driver_connection
-            self._conn = driver if isinstance(driver, sqlite3.Connection) else None
-            weakref.finalize(self, pooled.close)
-
-    def __call__(self) -> int | None:
-        """Return it as of now."""
-        if self._conn is None:
-            return None
-        try:
-            return int(self._conn.execute("PRAGMA data_version").fetchone()[0])
-        except sqlite3.Error:  # whoever asks the store itself will tell
-            return None
