@@ -20,9 +20,11 @@ from benchmarks.databases import NAMES, empty_store, size_of
 from benchmarks.table import table
 from storage.cluster_detail import cluster_detail
 from storage.cluster_list import ClusterFilters, list_clusters
+from storage.copying import copying
 from storage.engine import open_engine, reading, writing
 from storage.feeds import lease_due
 from storage.migrate import upgrade
+from storage.overview import overview
 from storage.queue import unclustered
 from storage.search import search
 from storage.search_query import Filters, Phrase, Query
@@ -46,6 +48,21 @@ QUERIES: dict[str, Ask] = {
     "clusters --since 24h --min-sources 3": lambda conn, chance, last: list_clusters(
         conn, ClusterFilters(since=_day_before(chance.randrange(last // 2, last)), min_sources=3)
     ),
+    "clusters --since 24h --order size": lambda conn, chance, last: list_clusters(
+        conn, ClusterFilters(since=_day_before(chance.randrange(last // 2, last))), "size"
+    ),
+    "clusters --since 24h --order growth, the last day": lambda conn, chance, last: list_clusters(
+        conn, ClusterFilters(since=_day_before(last - chance.randrange(1_000))), "growth"
+    ),
+    "clusters --source": lambda conn, chance, _: list_clusters(
+        conn, ClusterFilters(sources=(f"s{chance.randrange(SOURCES)}",))
+    ),
+    "clusters --wire": lambda conn, _, __: list_clusters(conn, ClusterFilters(wires=("reuters",))),
+    "clusters of a common word": lambda conn, _, __: list_clusters(
+        conn, ClusterFilters(query=Query(Phrase((COMMON,))))
+    ),
+    "who copies whom, a week": lambda conn, _, last: copying(conn, _moment(last - 7 * 86_400 // EVERY_S)),
+    "status": lambda conn, _, last: overview(conn, _moment(last)),
     "show": lambda conn, chance, last: cluster_detail(conn, chance.randrange(11, last, 10)),
     "search, a common word": lambda conn, _, __: search(conn, Query(Phrase((COMMON,))), 20),
     "search, a rare word": lambda conn, chance, _: search(
@@ -82,10 +99,12 @@ def _measured(url: str, versions: int) -> dict[str, str]:
     fill(engine, versions)
     found = {"filling, s": f"{time.perf_counter() - began:.0f}"}
     last = versions * 10 // 11
+    reader = open_engine(url, read_only=True)
     for name, ask in QUERIES.items():
         chance = random.Random(7)  # noqa: S311 - a measurement must repeat itself
-        with reading(engine) as conn:
+        with reading(reader) as conn:
             found[name] = _times(lambda: ask(conn, chance, last))  # noqa: B023 - called before the next turn
+    reader.dispose()
     found["the tick's lease of due feeds"] = _times(lambda: _leased(engine))
     found["bytes a version"] = f"{size_of(engine) / versions:,.0f}"
     engine.dispose()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -19,6 +20,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.sqlite_file import fault
+
+if TYPE_CHECKING:  # loaded by whoever opens a PostgreSQL
+    import psycopg
 from storage.transaction_times import timed
 
 # How long a writer waits for its turn. Our longest transactions take well under a second; 30 s also outlives a backup.
@@ -168,8 +172,20 @@ def _open_postgresql(url: URL, *, read_only: bool) -> Engine:
         execution_options={"postgresql_readonly": read_only},
         json_serializer=_dump_json,
     )
+    if read_only:
+        event.listen(engine, "connect", _plan_anew)
     _prove(engine, store_name(url))
     return engine
+
+
+def _plan_anew(connection: "psycopg.Connection[Any]", _entry: ConnectionPoolEntry) -> None:
+    """Let every question be planned for its own words and numbers.
+
+    After some runs of a statement the server else keeps one plan for all values, and what suits a rare word takes half
+    a second for a common one.
+    """
+    connection.execute("SET plan_cache_mode = force_custom_plan")
+    connection.commit()
 
 
 def _prove(engine: Engine, name: str) -> None:
