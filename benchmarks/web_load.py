@@ -32,7 +32,7 @@ from storage.engine import open_engine
 from storage.migrate import upgrade
 
 VERSIONS = 1_000_000
-SECONDS = 10
+SECONDS = 6
 CONNECTIONS = 16
 """Open at once: as many as the server has threads that read would only measure how they wait for one another."""
 THREADS = 1
