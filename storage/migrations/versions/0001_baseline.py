@@ -117,6 +117,7 @@ def _alerts() -> None:
         ("ix_alert_story_once", ["rule", "target", "cluster_id"], "event_id IS NULL", True),
         ("ix_alert_event_once", ["event_id", "rule", "target"], "event_id IS NOT NULL", True),
         ("ix_alert_waiting", ["target", "next_attempt_at"], "state = 'waiting'", False),
+        ("ix_alert_unsent", ["target", "created_at"], "state <> 'delivered'", False),
     ):
         where = sa.text(condition)
         op.create_index(name, "alert", columns, unique=unique, sqlite_where=where, postgresql_where=where)
