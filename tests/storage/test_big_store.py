@@ -81,7 +81,7 @@ def _ring(desk: Desk) -> None:
         conn.exec_driver_sql("ANALYZE")
 
 
-# It joins the thousands of stories of a day with their rows: PostgreSQL, right, reads the small table of stories for it.
+# It joins the thousands of stories of a day with their rows; PostgreSQL, right, reads the table of stories for it.
 MANY_STORIES = {"growing clusters of all time"}
 
 
