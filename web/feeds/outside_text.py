@@ -30,7 +30,10 @@ def clean(text: str, longest: int | None = None) -> str:
 
 
 def web_address(url: str | None) -> str | None:
-    """Return an address that may be followed, with nothing in it that ends an attribute; None for any other."""
+    """Return an address that may be followed, with nothing in it that ends an attribute; None for any other.
+
+    One with a login before its host (https://almarfa.example@elsewhere.example) is there to deceive.
+    """
     if url is None or len(url) > _LONGEST_URL:
         return None
     url = url.strip()
@@ -41,6 +44,6 @@ def web_address(url: str | None) -> str | None:
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or set("\\@") & set(parts.netloc):
         return None
     return _NOT_IN_URL.sub(lambda found: quote(found.group()), url)
