@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from clustering.settings import Settings
 from daemon.clusterer_lease import LeaseLost
 from daemon.corrections import CorrectionRefused
+from daemon.failpoints import Point, reached
 from daemon.holder import holder_name
 from daemon.start import free_dead_leases
 from daemon.stored_clusterer import StoredClusterer
@@ -38,6 +39,7 @@ def hand_in(
     """
     with writing(engine) as conn:
         number = write_down(conn, datetime.now(UTC))
+    reached(Point.CORRECTION_ASKED)
     free_dead_leases(engine)
     clusterer = StoredClusterer(engine, settings, holder_name(), batch=1)
     until = time.monotonic() + patience_s

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from daemon.entry_rows import named_rows, wanted_pages
+from daemon.failpoints import Point, reached
 from daemon.feed_memory import (
     Overlap,
     asked_address,
@@ -116,6 +117,7 @@ class FeedFetcher:
         except asyncio.CancelledError:
             await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started)
             raise
+        reached(Point.FETCH_ANSWERED)
         report = await self._stored(feed, result, started)
         _tell(report)
         return report
@@ -185,6 +187,8 @@ class FeedFetcher:
                 keep_answer(conn, fetch_id, feed.id, kept, self._keep_bytes)
             # After the feed's row, as whoever leases takes them: two transactions must not wait for each other.
             self._pace(conn, host, asked_of(feed, result, (ended - started).total_seconds()), ended)
+            reached(Point.FETCH_WRITTEN)
+        reached(Point.FETCH_COMMITTED)
         if lied:
             log.warning("its 304 was a lie", extra={"source": feed.source_id, "feed": feed.url})
         return FetchReport(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from daemon.failpoints import Point, reached
 from daemon.page_text import chosen_text
 from sources.article_page import PageOutcome, PageResult, read_page
 from sources.full_text import Reading, next_reading
@@ -81,6 +82,7 @@ class PageReader:
         except asyncio.CancelledError:
             await asyncio.shield(loop.run_in_executor(self._executor, self._give_back, page))
             raise
+        reached(Point.PAGE_ANSWERED)
         storing = loop.run_in_executor(self._executor, self._store, page, result, started)
         try:
             report = await asyncio.shield(storing)
@@ -108,6 +110,8 @@ class PageReader:
         with writing(self._engine) as conn:
             stored = save_reading(conn, page, change, ended)
             self._pace(conn, page.host, result, (ended - started).total_seconds(), ended)
+            reached(Point.PAGE_WRITTEN)
+        reached(Point.PAGE_COMMITTED)
         return PageReport(page, outcome, result.status, error, stored, following.at)
 
     def _pace(self, conn: Connection, host: str, result: PageResult, seconds: float, now: datetime) -> None:

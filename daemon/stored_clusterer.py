@@ -21,6 +21,7 @@ from clustering.rarity import Rarity
 from clustering.settings import Settings
 from daemon.clusterer_lease import ClustererLease
 from daemon.corrections import apply_open
+from daemon.failpoints import Point, reached
 from daemon.late_texts import around, late, slices
 from daemon.restored_clusterer import clusterer_of_span, restored_clusterer
 from daemon.stored_versions import placement_row, stored_version, version_of
@@ -135,6 +136,7 @@ class StoredClusterer:
                 placement_row(queued, placement, before.get(queued.version_id))
                 for queued, placement in zip(waiting, placed, strict=True)
             ]
+        reached(Point.CLUSTER_DECIDED)
         with watch.phase("write"):
             self._save(rows, clusterer if copied else None)
         clusterer.stored()
@@ -161,7 +163,10 @@ class StoredClusterer:
         # What the clusterer knows of the clusters is about to be old.
         self._clusterer = None
         with self._lease.writing() as (conn, now):
-            return apply_open(conn, now)
+            applied = apply_open(conn, now)
+            reached(Point.CORRECTION_WRITTEN)
+        reached(Point.CORRECTION_COMMITTED)
+        return applied
 
     def _save(self, rows: Sequence[PlacementRow], clusterer: Clusterer | None) -> None:
         uncopied = self._uncopied + len(rows)
@@ -171,7 +176,11 @@ class StoredClusterer:
             note_edition(conn, SEARCH_EDITION)
             if counts is not None:
                 save_counts(conn, rows[-1].version_id, counts, now)
+            reached(Point.CLUSTER_WRITTEN)
+        reached(Point.CLUSTER_COMMITTED)
         self._uncopied = 0 if counts is not None else uncopied
         # Apart, so that others need not wait twice as long; what a crash leaves out is upkeep's work.
         with writing(self._engine) as conn:
             index_now(conn, [(row.version_id, row.search_text) for row in rows])
+            reached(Point.CLUSTER_INDEXED)
+        reached(Point.CLUSTER_DONE)

@@ -14,6 +14,7 @@ from clustering.clitics import SEARCH_EDITION
 from clustering.fold import FOLD_VERSION
 from daemon.alerts.decide import LATELY
 from daemon.config import Config
+from daemon.failpoints import Point, reached
 from daemon.searching import search_text
 from daemon.stored_versions import signed
 from storage.alerts import delete_settled
@@ -53,6 +54,7 @@ class Upkeep:
                 return False
             while self._works:
                 if self._works[0](conn, now):
+                    reached(Point.UPKEEP_WRITTEN)
                     return True
                 self._works.pop(0)
         return False

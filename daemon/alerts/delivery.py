@@ -20,6 +20,7 @@ from daemon.alerts.retry import Failure, next_attempt
 from daemon.alerts.webhook import post_alert, webhook_client
 from daemon.clusterer_lease import LEASE
 from daemon.config import Config
+from daemon.failpoints import Point, reached
 from storage.alerts import DueAlert, due_alerts, give_up_strays, note_delivered, note_failed
 from storage.engine import reading, writing
 from storage.leases import holds
@@ -130,8 +131,10 @@ class Delivery:
     def _record(self, alert: DueAlert, failure: Failure | None) -> None:
         now = datetime.now(UTC)
         if failure is None:
+            reached(Point.ALERT_SENT)
             with writing(self._engine) as conn:
                 note_delivered(conn, alert.id, now)
+                reached(Point.ALERT_NOTED)
             log.info("alert %s of rule %s was delivered to %s", alert.id, alert.rule, alert.target)
             return
         wait = next_attempt(alert.attempts + 1, failure, random.random())  # noqa: S311 - no secret: it spreads retries

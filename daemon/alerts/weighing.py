@@ -13,6 +13,7 @@ from daemon.alerts.query_match import IndexedText, indexed_text
 from daemon.alerts.rules import Rule, rules_of
 from daemon.clusterer_lease import LEASE, LEASE_TIME
 from daemon.config import Config
+from daemon.failpoints import Point, reached
 from daemon.searching import search_text
 from storage.alert_facts import ArticleFacts, Facts, StoryFacts, facts_of, texts_of
 from storage.alert_queue import Change, clear, take_out, unweighed
@@ -42,6 +43,7 @@ class Weighing:
             if not changes or not holds(conn, LEASE, self._holder, now):
                 return None
             alerts = self._rung(conn, changes, now) if self._config.alerts else []
+        reached(Point.ALERT_DECIDED)
         # Read outside of it, so that the transaction that writes is short.
         with writing(self._engine) as conn:
             if not renew(conn, LEASE, self._holder, now + LEASE_TIME):
@@ -53,6 +55,8 @@ class Weighing:
                 conn.rollback()
                 return None
             add_alerts(conn, alerts, now)
+            reached(Point.ALERT_WRITTEN)
+        reached(Point.ALERT_COMMITTED)
         return len(alerts)
 
     def _rung(self, conn: Connection, changes: Sequence[Change], now: datetime) -> list[NewAlert]:
