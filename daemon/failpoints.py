@@ -15,7 +15,7 @@ VARIABLE = "RIWAYA_TEST_FAILPOINT"
 
 
 class Point(StrEnum):
-    """Every point, and what it lies between."""
+    """Every point, and what it lies between; in the order in which they happen, so that each finds what it needs."""
 
     # A feed: its server's answer, and one transaction with entries, record, validators and the next time.
     FETCH_ANSWERED = "fetch.answered"  # the answer is read; the transaction has not begun
@@ -31,6 +31,7 @@ class Point(StrEnum):
     CLUSTER_DECIDED = "cluster.decided"  # every version has its cluster in memory; the transaction has not begun
     CLUSTER_WRITTEN = "cluster.written"  # clusters, matches and events are written; not committed
     CLUSTER_COMMITTED = "cluster.committed"  # committed; the words are not in the search index
+    UPKEEP_WRITTEN = "upkeep.written"  # upkeep has put in what such a death left out; not committed
     CLUSTER_INDEXED = "cluster.indexed"  # the index is written as well; not committed
     CLUSTER_DONE = "cluster.done"  # both are committed; the clusterer's own memory is not told
 
@@ -45,9 +46,6 @@ class Point(StrEnum):
     ALERT_COMMITTED = "alert.committed"  # committed; nothing is sent
     ALERT_SENT = "alert.sent"  # the receiver has taken it; this is not noted
     ALERT_NOTED = "alert.noted"  # it is noted; not committed
-
-    # A step of upkeep.
-    UPKEEP_WRITTEN = "upkeep.written"  # a step is done; not committed
 
 
 def _switch(wanted: str | None) -> Callable[[Point], None]:
