@@ -1,4 +1,4 @@
-"""Named points between what is asked, stored and sent, at which tests let the process die as a power cut would have it.
+"""Named points between what is asked, stored and sent, at which a test may let the process die.
 
 Off unless the environment variable RIWAYA_TEST_FAILPOINT names a point: `fetch.answered` ends the process when the
 point is reached, `fetch.answered:3` when it is reached for the third time. Then SIGKILL: nothing is tidied up, no file

@@ -8,7 +8,6 @@ a store that went through kills must equal one that did not.
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -232,6 +231,6 @@ def differences(found: Image, wanted: Image) -> tuple[Image, Image]:
     return lost, doubled
 
 
-def untold(rounds: Rounds) -> Iterable[str]:
+def untold(rounds: Rounds) -> set[str]:
     """Return the alerts of the store that the receiver never took."""
     return {str(id_) for (id_,) in rounds.newsroom.rows("SELECT id FROM alert")} - rounds.receiver.taken("desk")
