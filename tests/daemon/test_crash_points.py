@@ -21,12 +21,13 @@ def test_a_service_killed_at_every_point_has_the_store_of_one_that_ran_on(
     any_newsroom: Newsroom, tmp_path: Path
 ) -> None:
     rounds = Rounds(any_newsroom)
+    chance = Random(5)  # noqa: S311 - moments, not secrets
     crash_rounds.undisturbed(rounds, crash_rounds.BEFORE_A_MERGE, merged=False)
     rounds.play()
     for point in Point:
         crash_rounds.die_at(rounds, point)
     for _ in range(MOMENTS):
-        crash_rounds.die_at_random(rounds, Random(5), MOST_BEFORE_A_KILL_S)  # noqa: S311 - moments, not secrets
+        crash_rounds.die_at_random(rounds, chance, MOST_BEFORE_A_KILL_S)
     crash_rounds.bring_to_rest(rounds)
     with FeedServer() as server:
         calm = Rounds(Newsroom(tmp_path / "calm", server))
