@@ -144,9 +144,9 @@ class Rounds:
         base = self.newsroom.server.base
         return {
             "articles": Counter(
-                (source, key, url.removeprefix(base), str(published), versions)
-                for source, key, url, published, versions in rows(
-                    "SELECT source_id, key, url, published_at IS NULL, versions FROM article"
+                (source, key, url.removeprefix(base), bool(dated), versions)
+                for source, key, url, dated, versions in rows(
+                    "SELECT source_id, key, url, published_at IS NOT NULL, versions FROM article"
                 )
             ),
             "versions": Counter(
