@@ -52,7 +52,8 @@ def test_the_commands_say_the_same(client: Client, archive: Newsroom) -> None:
         assert found[name] == status[name]
     # What only the machine can tell is the command's alone.
     assert status.keys() - found.keys() == {
-        "running", "memory_bytes", "memory_limit_bytes", "disk_free_bytes", "disk_limit_bytes", "shared", "advice",
+        "clusterer", "running", "memory_bytes", "memory_limit_bytes", "disk_free_bytes", "disk_limit_bytes", "shared",
+        "advice",
     }  # fmt: skip
     assert found.keys() <= status.keys()
 

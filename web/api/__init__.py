@@ -16,6 +16,6 @@ def api_router() -> APIRouter:
     for part in (clusters, articles, search, outlets, events, corrections, status):
         router.include_router(part.router, dependencies=[Depends(require_reading)], responses=may_happen)
     router.include_router(
-        corrections.desk, responses=errors(401, 403, 408, 409, 413, 414, 421, 422, 429, 500, 503, 504)
+        corrections.desk, responses=errors(400, 401, 403, 408, 409, 413, 414, 421, 422, 429, 500, 503, 504)
     )
     return router
