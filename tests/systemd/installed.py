@@ -140,6 +140,11 @@ class Installation:
         printed = self.machine.run("riwaya", "clusters", "--since", "7d", "--json", noted=False)
         return [json.loads(line) for line in printed.splitlines()]
 
+    def keeps(self, stories: list[dict[str, Any]]) -> bool:
+        """Tell whether every one of these stories is there, with all its outlets; others may have come meanwhile."""
+        outlets = {story["id"]: set(story["sources"]) for story in self.stories()}
+        return all(set(story["sources"]) <= outlets.get(story["id"], set()) for story in stories)
+
     def fetches_again(self) -> None:
         """Wait until the service has asked a feed once more."""
         source = next(iter(self.sources))
