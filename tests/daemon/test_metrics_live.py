@@ -1,6 +1,7 @@
 """The metrics of a running service as promtool and a real Prometheus see them, with the shipped rules and dashboard."""
 
 import json
+import os
 import re
 import shutil
 import socket
@@ -158,7 +159,7 @@ def test_what_happens_is_counted_and_promtool_finds_no_fault(watched: Newsroom) 
         assert "127.0.0.1" not in text
         assert len(found) < 300
         assert service.stop() < 10
-    if shutil.which("promtool") is None:
+    if shutil.which("promtool") is None and not os.environ.get("CI"):
         pytest.skip("promtool is not installed: Debian's package prometheus has it")
     judged = subprocess.run(
         ["promtool", "check", "metrics"],  # noqa: S607 - the system's own

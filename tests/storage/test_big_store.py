@@ -81,14 +81,17 @@ def _ring(desk: Desk) -> None:
         conn.exec_driver_sql("ANALYZE")
 
 
-# It joins the thousands of stories of a day with their rows; PostgreSQL, right, reads the table of stories for it.
-MANY_STORIES = {"growing clusters of all time"}
+# It joins the thousands of stories of a day with their rows. PostgreSQL reads the table of stories whole for that, as is
+# cheaper than so many looks; no other table, and SQLite none.
+MANY_STORIES = "growing clusters of all time"
 
 
-@pytest.mark.parametrize("name", sorted((QUERIES | READS | WRITES).keys() - MANY_STORIES))
+@pytest.mark.parametrize("name", QUERIES | READS | WRITES)
 def test_no_statement_reads_a_big_table_whole(big: Engine, name: str) -> None:
     desk = Desk(big)
     statements = statements_of(big, lambda conn: (QUERIES | READS | WRITES)[name](desk, conn))
     scans = [(said, scan) for said, values in statements for scan in whole_reads(big, said, values)]
+    if name == MANY_STORIES and big.dialect.name == "postgresql":
+        scans = [(said, scan) for said, scan in scans if "Seq Scan on cluster " not in scan]
     assert statements
     assert scans == []
