@@ -81,7 +81,7 @@ def _ring(desk: Desk) -> None:
         conn.exec_driver_sql("ANALYZE")
 
 
-# It joins the thousands of stories of a day with their rows. PostgreSQL reads the table of stories whole for that, as is
+# It joins the thousands of stories of a day with their rows. PostgreSQL reads the table of stories whole, which is
 # cheaper than so many looks; no other table, and SQLite none.
 MANY_STORIES = "growing clusters of all time"
 
