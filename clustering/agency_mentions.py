@@ -32,9 +32,11 @@ _WORDS_BEFORE = re.compile(r'(?:(\w+)[ "(]{1,3})?(?:(\w+)[ "(]{1,3})?(\w+)[ "(]{
 
 def find_mentions(plain: str) -> list[Mention]:
     """Return every spelling of an agency in a folded text, in reading order, without overlaps."""
-    tokens = [found.span() for found in _WORD.finditer(plain)]
     glued = [name for name in glued_names() if name in plain]
     tree = phrase_tree()
+    if not glued and tree.keys().isdisjoint(_WORD.findall(plain)):
+        return []  # as most texts, in a fifth of the time
+    tokens = [found.span() for found in _WORD.finditer(plain)]
     mentions: list[Mention] = []
     place = 0
     while place < len(tokens):

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from clustering.assignment import Linkage, core, decide
 from clustering.candidates import CandidateIndex, best
 from clustering.compact_index import CompactIndex
+from clustering.comparison import weigh_up_all
 from clustering.corrections import UNCORRECTED, Corrections
-from clustering.evidence import Counted, weigh_up
+from clustering.evidence import Counted
 from clustering.membership import LONG_AGO, Member, Window
 from clustering.placement import Carried, Match, Placement
 from clustering.profile import Profile, profile
@@ -222,21 +223,23 @@ class Clusterer:
             elif (share := carried(other, one)) is not None:
                 yield Carried(number, inside=True, share=share)
 
-    def _judge(self, left: int, right: int) -> Verdict:
-        self.judged += 1
-        return self._judged(self._cache.get(left), self._cache.get(right))
+    def _judge(self, number: int, others: Sequence[int]) -> Sequence[Verdict]:
+        self.judged += len(others)
+        return self._judged(self._cache.get(number), [self._cache.get(other) for other in others])
 
     def compare(self, left: Version, right: Version) -> Verdict:
         """Judge a pair by its texts, as it would be judged if the later one came now; changes nothing."""
-        return self._judged(profile(left), profile(right))
+        return self._judged(profile(left), [profile(right)])[0]
 
-    def _judged(self, left: Profile, right: Profile) -> Verdict:
-        clusters = [
-            self._window[one.version.number].cluster if one.version.number in self._window else None
-            for one in (left, right)
-        ]
-        counted: Counted = "earlier" if None in clusters else "together" if clusters[0] == clusters[1] else "both"
-        return judge(weigh_up(left, right, self.rarity, counted), self._weights)
+    def _judged(self, one: Profile, others: Sequence[Profile]) -> Sequence[Verdict]:
+        found = weigh_up_all(one, others, self.rarity, [self._counted(one, other) for other in others])
+        return [judge(evidence, self._weights) for evidence in found]
+
+    def _counted(self, one: Profile, other: Profile) -> Counted:
+        left, right = one.version.number, other.version.number
+        if left not in self._window or right not in self._window:
+            return "earlier"
+        return "together" if self._window[left].cluster == self._window[right].cluster else "both"
 
     def _expire(self) -> None:
         before = self._latest - self._seconds

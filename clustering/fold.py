@@ -21,6 +21,7 @@ FOLD_VERSION = 1
 
 _DROP = 0  # vanishes: marks, tatweel, controls
 _BREAK = 1  # ends a word: white space, punctuation, symbols
+_SPACE = np.uint16(ord(" "))
 
 _LETTERS = {
     "أ": "ا",
@@ -80,10 +81,36 @@ def _folded_units(text: str) -> npt.NDArray[np.uint16]:
     return np.asarray(folded[folded != _DROP])
 
 
+class Folded:
+    """A text, folded once for both strengths."""
+
+    def __init__(self, text: str) -> None:
+        self._folded = _folded_units(text)
+        self._is_break = self._folded == _BREAK
+
+    @property
+    def units(self) -> npt.NDArray[np.uint16]:
+        """The folded stream as UTF-16 code units, one a letter or digit."""
+        return np.asarray(self._folded[~self._is_break])
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words in their order."""
+        return _split(self._folded, self._is_break)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The runs of digits, in words or by themselves, in their order."""
+        return _split(self._folded, (self._folded < ord("0")) | (self._folded > ord("9")))
+
+
+def _split(units: npt.NDArray[np.uint16], at: npt.NDArray[np.bool_]) -> list[str]:
+    return np.where(at, _SPACE, units).tobytes().decode(_UTF16).split()
+
+
 def fold_units(text: str) -> npt.NDArray[np.uint16]:
     """Return the folded stream of `text` as UTF-16 code units, one a letter or digit."""
-    folded = _folded_units(text)
-    return np.asarray(folded[folded != _BREAK])
+    return Folded(text).units
 
 
 def fold(text: str) -> str:
@@ -101,5 +128,4 @@ def words(text: str) -> list[str]:
     >>> words("أَعْلَنَتِ الوِكالةُ، ١٢")
     ['اعلنت', 'الوكاله', '12']
     """
-    folded = _folded_units(text)
-    return np.where(folded == _BREAK, ord(" "), folded).astype(np.uint16).tobytes().decode(_UTF16).split()
+    return Folded(text).words

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from clustering.stem import stem
-
 _FORMS = {
     1: ("اول", "اولي"),
     2: ("ثان", "ثاني", "ثانيه"),
@@ -19,6 +17,6 @@ _FORMS = {
 _VALUES = {form: value for value, forms in _FORMS.items() for form in forms}
 
 
-def ordinals(folded_words: Iterable[str]) -> frozenset[int]:
-    """Return the ordinals from first to tenth among folded words, whatever their gender and clitics."""
-    return frozenset(_VALUES[stemmed] for word in folded_words if (stemmed := stem(word)) in _VALUES)
+def ordinals(stems: Iterable[str]) -> frozenset[int]:
+    """Return the ordinals from first to tenth among folded words without clitics, whatever their gender."""
+    return frozenset(_VALUES[stem] for stem in stems if stem in _VALUES)

@@ -1,19 +1,15 @@
 """What is computed once from a version, before it is compared with others."""
 
-import re
-import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from clustering.aside import aside
-from clustering.fold import fold_units, words
+from clustering.fold import Folded
 from clustering.furniture import without_furniture
+from clustering.lexicon import entries, hashed, hashes
 from clustering.ordinals import ordinals
-from clustering.shingles import Shingles, distinct, shingle_stream, title_stream
-from clustering.stem import stem
-from clustering.swaps import BREAK
+from clustering.shingles import Shingles, distinct, membership, shingle_stream, title_stream
 from clustering.version import Version
 from clustering.wire import without_slug
 
@@ -23,14 +19,14 @@ LEAD_SHINGLES = 350
 HEAD_CHARACTERS = 500
 """Where the numbers that identify a story stand: the title and about this much of the body."""
 
+BREAK = "#"
+"""Stands between the words of the title and those of the body, and is in no name."""
+
+BREAK_HASH = hashed(BREAK)
+
+_BREAK = np.array([BREAK_HASH], dtype=np.uint32)
+
 _SHORTEST_NAME = 3  # letters; what is shorter is a particle
-
-_NUMBER = re.compile(r"\d+")
-
-
-def _hashed(items: Iterable[str]) -> Shingles:
-    """Hash words as a sorted set; crc32, since Python's own hash of a string differs from run to run."""
-    return distinct(np.array([zlib.crc32(item.encode()) for item in items], dtype=np.uint32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,8 +38,8 @@ class Profile:
     sets are of folded words without clitics: `words` of title and body, `title_words` of the title, `title_names`
     those of the title that the body says again, which are mostly names. `head_numbers` are the numbers in the title and
     the head of the body, `numbers` all of them; `title_ordinals` are «الثانية» and its like in the title. `stems` are
-    the words of title and body in their order, joined by blanks. `aside` is where the body turns to another matter, as
-    a place in `stream`, or None.
+    the words of title and body in their order, parted by :data:`BREAK` and joined by blanks, and `word_stream` their
+    hashes. `aside` is where the body turns to another matter, as a place in `stream`, or None.
     """
 
     version: Version
@@ -54,40 +50,46 @@ class Profile:
     words: Shingles = field(repr=False)
     title_words: Shingles = field(repr=False)
     title_names: Shingles = field(repr=False)
-    numbers: Shingles = field(repr=False)
-    head_numbers: Shingles = field(repr=False)
+    word_stream: Shingles = field(repr=False)
+    numbers: frozenset[str] = frozenset()
+    head_numbers: frozenset[str] = frozenset()
     title_ordinals: frozenset[int] = frozenset()
     stems: str = field(default="", repr=False)
     aside: int | None = None
 
 
 def profile(version: Version) -> Profile:
-    """Compute the profile of a version; about 0.4 ms for 300 words."""
+    """Compute the profile of a version; about 0.2 ms for 300 words."""
     # An item without a body still has its headline to be recognised by. Slug and dateline name the desk, not the news.
-    body = without_furniture(version.body[without_slug(version.body) :]) or version.title
-    stream = shingle_stream(fold_units(body))
-    shingles = distinct(stream)
-    title = fold_units(version.title)
-    body_words = words(body)
-    title_words = words(version.title)
-    body_stems = [stem(word) for word in body_words]
-    title_stems = [stem(word) for word in title_words]
-    names = {word for word in title_stems if len(word) >= _SHORTEST_NAME and not word.isdigit()}
+    text = without_furniture(version.body[without_slug(version.body) :]) or version.title
+    body, title = Folded(text), Folded(version.title)
+    stream, title_units = shingle_stream(body.units), title.units
+    body_words, title_words = body.words, title.words
+    in_body, in_title = entries(body_words), entries(title_words)
+    body_hashes, title_hashes = hashes(in_body), hashes(in_title)
+    body_set, title_set = distinct(body_hashes), distinct(title_hashes)
+    names = [hash_ for stem, hash_ in in_title if len(stem) >= _SHORTEST_NAME and not stem.isdigit()]
+    stems, title_stems = [stem for stem, _ in in_body], [stem for stem, _ in in_title]
     return Profile(
         version=version,
         stream=stream,
-        shingles=shingles,
+        shingles=distinct(stream),
         lead=distinct(stream[:LEAD_SHINGLES]),
-        title=distinct(title_stream(title) if len(title) else stream[:LEAD_SHINGLES]),
-        words=_hashed(body_stems + title_stems),
-        title_words=_hashed(title_stems),
-        title_names=_hashed(names.intersection(body_stems)),
-        numbers=_hashed(_numbers(body_words + title_words)),
-        head_numbers=_hashed(_numbers(words(_head(body)) + title_words)),
-        title_ordinals=ordinals(title_words),
-        stems=" ".join([*title_stems, BREAK, *body_stems]),
+        title=distinct(title_stream(title_units) if len(title_units) else stream[:LEAD_SHINGLES]),
+        words=distinct(np.concatenate([body_set, title_set])),
+        title_words=title_set,
+        title_names=_both(distinct(np.array(names, dtype=np.uint32)), body_set),
+        numbers=_numbers(body, title),
+        head_numbers=_numbers(Folded(_head(text)), title),
+        word_stream=np.concatenate([title_hashes, _BREAK, body_hashes]),
+        title_ordinals=ordinals(title_stems),
+        stems=" ".join([*title_stems, BREAK, *stems]),
         aside=aside(body_words),
     )
+
+
+def _both(left: Shingles, right: Shingles) -> Shingles:
+    return left[membership(left, right)]
 
 
 def _head(body: str) -> str:
@@ -97,5 +99,5 @@ def _head(body: str) -> str:
     return body[:end]
 
 
-def _numbers(folded_words: Iterable[str]) -> list[str]:
-    return [number.lstrip("0") or "0" for word in folded_words for number in _NUMBER.findall(word)]
+def _numbers(*texts: Folded) -> frozenset[str]:
+    return frozenset(number.lstrip("0") or "0" for text in texts for number in text.numbers)

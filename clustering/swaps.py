@@ -8,11 +8,13 @@ Numbers need not recur: a bulletin of prices has another one in every place, whe
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-BREAK = "#"
-"""Stands between the words of the title and those of the body, and is in no name."""
+import numpy as np
+
+from clustering.profile import BREAK_HASH, Profile
+from clustering.shingles import membership
 
 LONGEST_NAME = 4
 """Words; a longer stretch that differs is another sentence, not another name."""
@@ -31,13 +33,19 @@ class Swaps:
     numbers: int
 
 
-def swaps(left: Sequence[str], right: Sequence[str]) -> Swaps:
+Stretch = tuple[int, int]
+"""Where a stretch of words begins and ends in a text."""
+
+
+def swaps(left: Profile, right: Profile) -> Swaps:
     """Count what two texts have otherwise in the same places.
 
-    A place is known by the word before and the word after it. The words are folded and without clitics, title and body
-    parted by BREAK.
+    A place is known by the word before and the word after it.
     """
-    ours, theirs = _stretches(left, frozenset(right)), _stretches(right, frozenset(left))
+    foreign, foreign_to_left = _foreign(left, right), _foreign(right, left)
+    if not foreign or not foreign_to_left:
+        return Swaps(0, 0)
+    ours, theirs = _by_place(left, foreign), _by_place(right, foreign_to_left)
     names: Counter[tuple[str, str]] = Counter()
     numbers = 0
     for place in ours.keys() & theirs.keys():
@@ -54,26 +62,23 @@ def _other_numbers(ours: set[str], theirs: set[str]) -> int:
     return min(sum(bool(_NUMBER.search(stretch)) for stretch in stretches) for stretches in (ours, theirs))
 
 
-def _stretches(words: Sequence[str], other: frozenset[str]) -> dict[tuple[str, str], set[str]]:
-    """Return the stretches of words that the other text lacks, by the words around them."""
+def _by_place(text: Profile, stretches: Sequence[Stretch]) -> dict[tuple[str, str], set[str]]:
+    """Return the words of stretches, by the words around them."""
+    words = text.stems.split(" ")
     found: dict[tuple[str, str], set[str]] = {}
-    for start, end in _foreign(words, other):
-        if start > 0 and end < len(words) and end - start <= LONGEST_NAME:
-            found.setdefault((words[start - 1], words[end]), set()).add(" ".join(words[start:end]))
+    for start, end in stretches:
+        found.setdefault((words[start - 1], words[end]), set()).add(" ".join(words[start:end]))
     return found
 
 
-def _foreign(words: Sequence[str], other: frozenset[str]) -> Iterator[tuple[int, int]]:
-    start: int | None = None
-    for place, word in enumerate(words):
-        known = word in other or word == BREAK
-        if known and start is not None:
-            yield start, place
-            start = None
-        elif not known and start is None:
-            start = place
-    if start is not None:
-        yield start, len(words)
+def _foreign(text: Profile, other: Profile) -> Sequence[Stretch]:
+    """Return the stretches of words that the other text lacks, those at the ends of the text and long ones left out."""
+    foreign = ~(membership(text.word_stream, other.words) | (text.word_stream == BREAK_HASH))
+    edges = np.flatnonzero(np.diff(foreign, prepend=False, append=False)).tolist()
+    stretches = zip(edges[::2], edges[1::2], strict=True)
+    return [
+        (start, end) for start, end in stretches if start > 0 and end < len(foreign) and end - start <= LONGEST_NAME
+    ]
 
 
 def _one_name(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ trees and nets because each refusal can be told as "this spoke for it by so much
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import resources
 from math import exp
@@ -39,6 +39,11 @@ class Weights:
 
     intercept: float
     by_figure: dict[str, float]
+    whole: tuple[tuple[str, float], ...] = field(init=False, repr=False)
+    """Those of :data:`BY_HAND` too."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "whole", tuple({**self.by_figure, **BY_HAND}.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,11 @@ def fitted_weights() -> Weights:
 
 def judge(evidence: Evidence, weights: Weights) -> Verdict:
     """Weigh the evidence of a pair."""
-    return Verdict(weights.intercept + sum(_parts(evidence, weights).values()), evidence)
+    parts = sum([weight * getattr(evidence, name) for name, weight in weights.whole])
+    return Verdict(weights.intercept + parts, evidence)
 
 
 def contributions(evidence: Evidence, weights: Weights) -> dict[str, float]:
     """Return what each figure added to the log-odds, the strongest (for or against) first."""
-    return dict(sorted(_parts(evidence, weights).items(), key=lambda part: -abs(part[1])))
-
-
-def _parts(evidence: Evidence, weights: Weights) -> dict[str, float]:
-    return {name: weight * getattr(evidence, name) for name, weight in {**weights.by_figure, **BY_HAND}.items()}
+    parts = {name: weight * getattr(evidence, name) for name, weight in weights.whole}
+    return dict(sorted(parts.items(), key=lambda part: -abs(part[1])))

@@ -21,7 +21,9 @@ from clustering.slug import Slug, line_slugs, read_slug
 CreditKind = Literal["credit", "quote"]
 Place = Literal["title", "body"]
 
-_HEAD = 1000  # characters; slugs are read in the first 240 letters, and vowel marks may stand between those
+# Folded letters. A slug is read in 240 of them, which may follow upon a byline of 60, and names go on beyond.
+_SLUG = 420
+_HEAD, _VOWELLED_HEAD = 500, 1000  # characters that hold as many, where no vowel marks stand between and where they do
 
 _APART = 26  # characters between two names of one agency that are one mention: «الأنباء السورية الرسمية (سانا)»
 
@@ -48,7 +50,10 @@ def credits(title: str, body: str) -> tuple[Credit, ...]:  # noqa: A001 (the wor
 def without_slug(body: str) -> int:
     """Return where the text proper begins: behind slug, dateline, byline and blanks."""
     folded = FoldedText(body[:_HEAD])
-    end = read_slug(folded.plain, find_mentions(folded.plain)).end
+    if len(folded.plain) < _SLUG:
+        folded = FoldedText(body[:_VOWELLED_HEAD])
+    plain = folded.plain[:_SLUG]
+    end = read_slug(plain, find_mentions(plain)).end
     return folded.origin(end, end)[0] if end else 0
 
 

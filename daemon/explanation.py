@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clustering.bands import BANDS, shared_bands
-from clustering.evidence import Counted, Evidence, weigh_up
+from clustering.comparison import weigh_up
+from clustering.evidence import Counted, Evidence
 from clustering.profile import Profile, profile
 from clustering.rarity import Rarity
 from clustering.round_up import carried

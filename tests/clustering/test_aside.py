@@ -3,7 +3,7 @@
 import pytest
 
 from clustering.aside import aside
-from clustering.evidence import weigh_up
+from clustering.comparison import weigh_up
 from clustering.fold import fold, words
 from clustering.profile import profile
 from clustering.rarity import Rarity

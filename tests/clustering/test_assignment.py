@@ -1,6 +1,6 @@
 """Assignment, with verdicts written down in a table: nothing here depends on fitted weights."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import pytest
@@ -26,9 +26,9 @@ def linkage(clusters: Mapping[int, list[int]], odds: Odds, settings: Settings | 
     for number, cluster in sorted((number, cluster) for cluster, numbers in clusters.items() for number in numbers):
         window.add(Member(number, articles.get(number, number), cluster, at=float(number)), began=float(number))
 
-    def judge(left: int, right: int) -> Verdict:
-        assert left < right
-        return Verdict(odds.get((left, right), -5.0), NO_EVIDENCE)
+    def judge(number: int, others: Sequence[int]) -> list[Verdict]:
+        pairs = [(min(number, other), max(number, other)) for other in others]
+        return [Verdict(odds.get(pair, -5.0), NO_EVIDENCE) for pair in pairs]
 
     since = more.get("since", 0.0)
     assert isinstance(since, float)
@@ -166,9 +166,9 @@ def test_a_cluster_that_began_before_the_window_takes_in_no_new_article() -> Non
 def test_a_pair_is_judged_once() -> None:
     judged: list[tuple[int, int]] = []
 
-    def judge(left: int, right: int) -> Verdict:
-        judged.append((left, right))
-        return Verdict(1.0, NO_EVIDENCE)
+    def judge(number: int, others: Sequence[int]) -> list[Verdict]:
+        judged.extend((min(number, other), max(number, other)) for other in others)
+        return [Verdict(1.0, NO_EVIDENCE) for _ in others]
 
     window = Window()
     for number in (1, 2, 3, 4):

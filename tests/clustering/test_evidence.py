@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clustering.evidence import Evidence, weigh_up
+from clustering.comparison import weigh_up
+from clustering.evidence import Evidence
 from clustering.fold import fold
 from clustering.profile import profile
 from clustering.rarity import Rarity
