@@ -2,6 +2,7 @@
 
 from bisect import insort
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Window:
         self._members: dict[int, Member] = {}
         self._by_cluster: dict[int, list[int]] = {}
         self._by_article: dict[int, int] = {}
+        self._ages: list[tuple[float, int]] = []  # a heap: the oldest member first, by its time and number
         self._redirects: dict[int, int] = {}
         # By cluster and article, the time of the earliest version; those of _FORGOTTEN have left the window.
         self._began: dict[int, dict[int, float]] = {}
@@ -40,6 +42,7 @@ class Window:
         """
         self._begin(member.cluster, member.article, min(began, member.at))
         self._members[member.number] = member
+        heappush(self._ages, (member.at, member.number))
         insort(self._by_cluster.setdefault(member.cluster, []), member.number)
         self._by_article[member.article] = member.number
 
@@ -115,8 +118,8 @@ class Window:
 
     def expire(self, before: float) -> None:
         """Forget versions whose time is before `before` (seconds)."""
-        for member in [member for member in self._members.values() if member.at < before]:
-            del self._members[member.number]
+        while self._ages and self._ages[0][0] < before:
+            member = self._members.pop(heappop(self._ages)[1])
             remaining = self._by_cluster[member.cluster]
             remaining.remove(member.number)
             if not remaining:
