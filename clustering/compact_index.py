@@ -102,9 +102,11 @@ class _Question:
         if self._most is not None and len(asked):
             asked, numbers = self._newest(asked, numbers)
         answers: list[dict[int, int]] = [{} for _ in range(self._rows)]
-        for row, number in zip((asked // BANDS).tolist(), numbers.tolist(), strict=True):
-            answer = answers[row]
-            answer[number] = answer.get(number, 0) + 1
+        distinct, which = np.unique(numbers, return_inverse=True)
+        pairs, buckets = np.unique((asked // BANDS) * len(distinct) + which, return_counts=True)
+        rows, which = np.divmod(pairs, max(1, len(distinct)))
+        for row, number, count in zip(rows.tolist(), distinct[which].tolist(), buckets.tolist(), strict=True):
+            answers[row][number] = count
         return answers
 
     def _found(self, segment: Segment, *, is_own: bool) -> tuple[Places, Places]:

@@ -58,10 +58,12 @@ def weigh_up_all(
     jaccards, passages = bodies.jaccard.tolist(), bodies.longest_passages.tolist()
     leads = list(zip(*(found.tolist() for found in bodies.new_leads(counted)), strict=True))
     alike, elsewhere, names = words.alike.tolist(), words.title_elsewhere.tolist(), words.names_apart.tolist()
+    common_words = words.common.tolist()
     made = []
     for place, other in enumerate(others, start=1):
         is_later = (one.version.at, one.version.number) > (other.version.at, other.version.number)
-        swapped = swaps(one, other) if jaccards[place] >= _TEMPLATE else Swaps(0, 0)
+        is_template = jaccards[place] >= _TEMPLATE and common_words[place] < min(len(one.words), len(other.words))
+        swapped = swaps(one, other) if is_template else Swaps(0, 0)
         shorter = min(len(one.stream), len(other.stream)) + SHINGLE_LENGTH - 1
         made.append(
             Evidence(
@@ -219,6 +221,11 @@ class _Words:
         in_title = np.zeros(len(self._one.words), dtype=np.bool_)
         in_title[self._one.words.searchsorted(self._one.title_words)] = True
         self._one_title_in = self._common.at[in_title[self._common.of]]
+
+    @property
+    def common(self) -> Counts:
+        """How many words are in common."""
+        return self._words.count(self._common.at)
 
     @property
     def alike(self) -> Figures:

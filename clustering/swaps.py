@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from clustering.profile import BREAK_HASH, Profile
 from clustering.shingles import membership
 
@@ -74,11 +72,10 @@ def _by_place(text: Profile, stretches: Sequence[Stretch]) -> dict[tuple[str, st
 def _foreign(text: Profile, other: Profile) -> Sequence[Stretch]:
     """Return the stretches of words that the other text lacks, those at the ends of the text and long ones left out."""
     foreign = ~(membership(text.word_stream, other.words) | (text.word_stream == BREAK_HASH))
-    edges = np.flatnonzero(np.diff(foreign, prepend=False, append=False)).tolist()
-    stretches = zip(edges[::2], edges[1::2], strict=True)
-    return [
-        (start, end) for start, end in stretches if start > 0 and end < len(foreign) and end - start <= LONGEST_NAME
-    ]
+    edges = ((foreign[1:] != foreign[:-1]).nonzero()[0] + 1).tolist()
+    if edges and foreign[0]:
+        edges.pop(0)
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=False) if end - start <= LONGEST_NAME]
 
 
 def _one_name(one: str, other: str) -> bool:
