@@ -50,7 +50,8 @@ class ClusterJob:
         try:
             mine = self._may_go_on() and self.clusterer.take_lease()
             if mine:
-                self._place_waiting()
+                with self.clusterer.lease_kept():
+                    self._place_waiting()
         except LeaseLost as lost:
             log.warning("%s", lost)
         except DBAPIError as error:

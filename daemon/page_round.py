@@ -18,6 +18,7 @@ async def page_round(
     engine: Engine,
     reader: PageReader,
     *,
+    holder: str,
     concurrency: int,
     per_host: int,
     host_gap_s: float,
@@ -36,7 +37,7 @@ async def page_round(
     def lease(limit: int) -> list[PageState]:
         now = datetime.now(UTC)
         with writing(engine) as conn:
-            return lease_pages(conn, now, now + lease_time, limit, per_host, host_gap_s)
+            return lease_pages(conn, now, holder, now + lease_time, limit, per_host, host_gap_s)
 
     def left() -> int:
         with reading(engine) as conn:

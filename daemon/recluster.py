@@ -81,7 +81,7 @@ def recluster(engine: Engine, settings: Settings, since: datetime | None, holder
     try:
         with lease.writing() as (conn, now):
             apply_open(conn, now)
-        with Spool() as spool:
+        with lease.kept(), Spool() as spool:
             found = rerun(engine, settings, since, spool, each_batch)
             moves = [] if found is None else _moves(found)
             if found is not None:

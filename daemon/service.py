@@ -231,7 +231,7 @@ class Service:
         now = datetime.now(UTC)
         until = now + lease_time(self._config)
         with writing(self._engine) as conn:
-            return lease_pages(conn, now, until, limit, self._config.fetch.per_host, self._host_gap_s)
+            return lease_pages(conn, now, self._holder, until, limit, self._config.fetch.per_host, self._host_gap_s)
 
     def _read(self, task: asyncio.Task[PageReport]) -> None:
         self._readings.discard(task)

@@ -49,5 +49,5 @@ def free_dead_leases(engine: Engine) -> None:
     with writing(engine) as conn:
         dead = [holder for holder in lease_holders(conn) if is_gone(holder)]
         if dead:
-            free_leases(conn, dead)
+            free_leases(conn, dead, datetime.now(UTC))
             log.info("took over from %s, which is gone", ", ".join(dead))

@@ -8,7 +8,7 @@ and are applied before the next batch.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
@@ -80,6 +80,10 @@ class StoredClusterer:
         self._late_counts: Rarity | None = None
         self._uncopied = 0  # versions placed since the counts of the stream were last copied
         self._lease = ClustererLease(engine, holder)
+
+    def lease_kept(self) -> AbstractContextManager[None]:
+        """Keep the lease for as long as a block takes, a step that reads the window of a large store included."""
+        return self._lease.kept()
 
     def take_lease(self) -> bool:
         """Become the one clusterer, or stay it; False while another process is."""

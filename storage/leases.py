@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, or_, select, union, update
 
-from storage.schema import Feed, Lease
+from storage.schema import Feed, Lease, Page
 from storage.upsert import upsert
 
 
@@ -47,18 +47,20 @@ def holder_of(conn: Connection, name: str, now: datetime) -> str | None:
 
 
 def lease_holders(conn: Connection) -> list[str]:
-    """Return, in alphabetical order, who holds a job or a feed, lapsed leases included."""
+    """Return, in alphabetical order, who holds a job, a feed or a page, lapsed leases included."""
     jobs = select(Lease.holder.label("holder"))
     feeds = select(Feed.lease_by.label("holder")).where(Feed.lease_until.is_not(None))
-    both = union(jobs, feeds).subquery()
-    return list(conn.execute(select(both.c.holder).order_by(both.c.holder)).scalars())
+    pages = select(Page.read_by.label("holder")).where(Page.read_by.is_not(None))
+    all_of_them = union(jobs, feeds, pages).subquery()
+    return list(conn.execute(select(all_of_them.c.holder).order_by(all_of_them.c.holder)).scalars())
 
 
-def free_leases(conn: Connection, holders: Sequence[str]) -> None:
-    """Free every job and feed that these holders have; for holders that are known to be dead."""
+def free_leases(conn: Connection, holders: Sequence[str], now: datetime) -> None:
+    """Free every job, feed and page that these holders have; for holders that are known to be dead."""
     conn.execute(delete(Lease).where(Lease.holder.in_(holders)))
     conn.execute(
         update(Feed)
         .where(Feed.lease_until.is_not(None), Feed.lease_by.in_(holders))
         .values(lease_by=None, lease_until=None)
     )
+    conn.execute(update(Page).where(Page.read_by.in_(holders)).values(read_by=None, due_at=now))

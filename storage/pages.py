@@ -93,18 +93,19 @@ def want_pages(conn: Connection, source_id: str, wanted: Sequence[WantedPage], s
                 "due_at": seen_at,
                 "tries": 0,
                 "rounds": 0,
+                "read_by": None,
             }
             for row in made
         ]
         page = upsert(conn, Page)
-        anew = {name: page.excluded[name] for name in ("version_id", "url", "host", "due_at", "tries", "rounds")}
+        anew = {name: page.excluded[name] for name in rows[0] if name != "article_id"}
         conn.execute(page.on_conflict_do_update(index_elements=[Page.article_id], set_=anew), rows)
         count += len(made)
     return count
 
 
 def lease_pages(
-    conn: Connection, now: datetime, until: datetime, limit: int, per_host: int, host_gap_s: float
+    conn: Connection, now: datetime, holder: str, until: datetime, limit: int, per_host: int, host_gap_s: float
 ) -> list[PageState]:
     """Take up to `limit` due pages of active sources to read; they are due again at `until` if nothing is saved.
 
@@ -139,7 +140,7 @@ def lease_pages(
     if paced:
         ours = take_turns(conn, {page.host for page in pages}, now, host_gap_s)
         pages = [page for page in pages if page.host in ours]
-    _set_due(conn, [page.article_id for page in pages], until)
+    _set_due(conn, [page.article_id for page in pages], until, holder)
     return pages
 
 
@@ -162,7 +163,7 @@ def count_due(conn: Connection, now: datetime) -> int:
 
 def release_pages(conn: Connection, article_ids: Sequence[int], now: datetime) -> None:
     """Give pages back unread: they are due again at once."""
-    _set_due(conn, article_ids, now)
+    _set_due(conn, article_ids, now, None)
 
 
 def save_reading(conn: Connection, page: PageState, change: PageUpdate, now: datetime) -> bool:
@@ -180,6 +181,7 @@ def save_reading(conn: Connection, page: PageState, change: PageUpdate, now: dat
             error=change.error,
             tried_at=now,
             due_at=change.due_at,
+            read_by=None,
             tries=change.tries,
             rounds=change.rounds,
         )
@@ -246,7 +248,7 @@ def _states() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _set_due(conn: Connection, article_ids: Sequence[int], at: datetime) -> None:
+def _set_due(conn: Connection, article_ids: Sequence[int], at: datetime, reader: str | None) -> None:
     for start in range(0, len(article_ids), _BATCH):
         some = article_ids[start : start + _BATCH]
-        conn.execute(update(Page).where(Page.article_id.in_(some)).values(due_at=at))
+        conn.execute(update(Page).where(Page.article_id.in_(some)).values(due_at=at, read_by=reader))

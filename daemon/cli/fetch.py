@@ -119,6 +119,7 @@ def _fetch(
             return await page_round(
                 engine,
                 PageReader(engine, http, parser, robots, writer, host_gap_s=host_gap_s, rereads=rereads(config)),
+                holder=holder_name(),
                 concurrency=config.pages.concurrency,
                 per_host=config.fetch.per_host,
                 host_gap_s=host_gap_s,

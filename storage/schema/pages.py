@@ -42,6 +42,12 @@ class Page(Base):
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),
+        Index(
+            "ix_page_read_by",
+            "read_by",
+            sqlite_where=text("read_by IS NOT NULL"),
+            postgresql_where=text("read_by IS NOT NULL"),
+        ),
         Index("ix_page_tried_at", "tried_at"),
         Index("ix_page_version_id", "version_id"),
         {"comment": "The page of an article that is read besides the feed, with what became of it"},
@@ -58,6 +64,7 @@ class Page(Base):
     due_at: Mapped[datetime | None] = mapped_column(
         comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do"
     )
+    read_by: Mapped[str | None] = mapped_column(comment="Process that is reading it now; NULL when nobody is")
     tries: Mapped[int] = mapped_column(comment="Attempts without a result since it was last wanted")
     rounds: Mapped[int] = mapped_column(comment="How often it was to be read again after a success")
     outcome: Mapped[str | None] = mapped_column(comment="How the latest attempt ended, one word; NULL before the first")

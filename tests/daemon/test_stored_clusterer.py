@@ -1,5 +1,6 @@
 """The clusterer on the store: a function of the stream, whatever the batches, restarts and rivals."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -149,6 +150,37 @@ def test_a_clusterer_that_lost_its_lease_writes_nothing(desk: Desk) -> None:
     with pytest.raises(LeaseLost):
         one.step()
     assert everything(desk.engine) == before
+
+
+def test_a_clusterer_that_slept_while_another_came_and_went_knows_that_it_knows_nothing(
+    desk: Desk, in_one_go: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.clusterer_lease._RENEW_S", 0)
+    fill(desk)
+    one, two = StoredClusterer(desk.engine, SETTINGS, "one", 10), StoredClusterer(desk.engine, SETTINGS, "two", 10)
+    assert one.take_lease()
+    assert one.step() is not None
+    with writing(desk.engine) as conn:
+        drop(conn, "clusterer", "one")
+    assert two.take_lease()
+    assert two.step() is not None
+    two.drop_lease()
+    assert not one.take_lease()
+    worked_off(lambda: one)
+    assert everything(desk.engine) == in_one_go
+
+
+def test_a_long_step_keeps_its_lease(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.clusterer_lease.LEASE_TIME", timedelta(seconds=0.6))
+    monkeypatch.setattr("daemon.clusterer_lease._RENEW_S", 0.1)
+    one, two = StoredClusterer(desk.engine, SETTINGS, "one", 10), StoredClusterer(desk.engine, SETTINGS, "two", 10)
+    assert one.take_lease()
+    with one.lease_kept():
+        for _ in range(12):
+            time.sleep(0.1)
+            assert not two.take_lease()
+    time.sleep(0.7)
+    assert two.take_lease()
 
 
 def test_a_clusterer_that_got_its_lease_back_goes_on_from_what_the_other_stored(desk: Desk, in_one_go: Written) -> None:

@@ -40,7 +40,7 @@ QUERIES: dict[str, Callable[[Any, Connection], object]] = {
     "search with filters": lambda _, conn: search(
         conn, Query(Phrase((COMMON,)), Filters(sources=("s7",), min_sources=2)), 20
     ),
-    "lease_pages": lambda _, conn: lease_pages(conn, LATE, LATE, 10, 2, 2.0),
+    "lease_pages": lambda _, conn: lease_pages(conn, LATE, "reader", LATE, 10, 2, 2.0),
 }
 
 

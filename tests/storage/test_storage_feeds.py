@@ -229,7 +229,7 @@ def test_what_the_dead_held_is_freed(store: Engine, desk: Any) -> None:
     with writing(store) as conn:
         take(conn, "clusterer", "dead", desk.at(0), desk.at(60))
         assert lease_holders(conn) == ["alive", "dead"]
-        free_leases(conn, ["dead"])
+        free_leases(conn, ["dead"], desk.at(1))
         assert lease_holders(conn) == ["alive"]
         assert take(conn, "clusterer", "alive", desk.at(1), desk.at(60))
     assert [feed.source_id for feed in lease(desk, 1)] == ["petra", "ammon"]

@@ -10,6 +10,7 @@ from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.engine import reading, writing
 from storage.hosts import HostState, save_host
 from storage.page_figures import page_figures
+from storage.leases import free_leases, lease_holders
 from storage.pages import PageState, PageUpdate, WantedPage, count_due, lease_pages, save_reading, want_pages
 from storage.recognition import known_articles
 from storage.schema import PAGE_OUTCOMES, Article, Page, Version
@@ -26,9 +27,11 @@ def want(desk: Any, *pages: WantedPage, source: str = "a", minutes: float = 0) -
         return want_pages(conn, source, pages, desk.at(minutes))
 
 
-def lease(desk: Any, minutes: float = 0, *, limit: int = 10, per_host: int = 10, gap_s: float = 0) -> list[PageState]:
+def lease(
+    desk: Any, minutes: float = 0, *, holder: str = "reader", limit: int = 10, per_host: int = 10, gap_s: float = 0
+) -> list[PageState]:
     with writing(desk.engine) as conn:
-        return lease_pages(conn, desk.at(minutes), desk.at(minutes + 3), limit, per_host, gap_s)
+        return lease_pages(conn, desk.at(minutes), holder, desk.at(minutes + 3), limit, per_host, gap_s)
 
 
 def save(desk: Any, page: PageState, change: PageUpdate = READ, minutes: float = 1) -> bool:
@@ -194,3 +197,19 @@ def test_status_counts_what_waits_and_what_became_of_the_others(open_desk: Any) 
     ]
     assert figures.count("read", "http_error") == 3
     assert (late.waiting, late.outcomes) == (1, ())
+
+
+def test_a_page_that_a_dead_process_was_reading_is_due_at_once(open_desk: Any) -> None:
+    open_desk.save("a", *(open_desk.entry(key) for key in "xyz"))
+    want(open_desk, *(wanted(key) for key in "xyz"))
+    (read,) = lease(open_desk, holder="dead", limit=1)
+    save(open_desk, read)
+    (dead,) = lease(open_desk, holder="dead", limit=1)
+    (alive,) = lease(open_desk, holder="alive", limit=1)
+    with writing(open_desk.engine) as conn:
+        assert lease_holders(conn) == ["alive", "dead"]
+        free_leases(conn, ["dead"], open_desk.at(1))
+        assert lease_holders(conn) == ["alive"]
+    (again,) = lease(open_desk, 1)
+    assert again.article_id == dead.article_id
+    assert len({read.article_id, dead.article_id, alive.article_id}) == 3

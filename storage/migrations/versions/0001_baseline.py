@@ -741,6 +741,7 @@ def _tables() -> None:
             nullable=True,
             comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do",
         ),
+        sa.Column("read_by", TEXT, nullable=True, comment="Process that is reading it now; NULL when nobody is"),
         sa.Column("tries", BIG, nullable=False, comment="Attempts without a result since it was last wanted"),
         sa.Column("rounds", BIG, nullable=False, comment="How often it was to be read again after a success"),
         sa.Column(
@@ -767,6 +768,13 @@ def _tables() -> None:
         ["due_at"],
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_page_read_by",
+        "page",
+        ["read_by"],
+        sqlite_where=sa.text("read_by IS NOT NULL"),
+        postgresql_where=sa.text("read_by IS NOT NULL"),
     )
     op.create_index("ix_page_tried_at", "page", ["tried_at"])
     op.create_index("ix_page_version_id", "page", ["version_id"])
