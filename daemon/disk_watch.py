@@ -1,4 +1,4 @@
-"""Looks at the store's disk, and says in the log when work pauses for want of room and when it goes on."""
+"""Looks whether the store can be written to, and says in the log when work pauses and when it goes on."""
 
 import logging
 import threading
@@ -10,14 +10,20 @@ from sqlalchemy.exc import DBAPIError
 
 from daemon.config.size import rounded_size
 from daemon.disk_space import Room, looked, refused
-from storage.room import free_bytes
+from storage.engine import store_name
+from storage.room import free_bytes, unwritable
 from storage.trouble import trouble
 
 log = logging.getLogger(__name__)
 
+_DENIED_S = 10.0
+"""So long is a store left alone that said that it may only be read: a standby that takes over needs seconds."""
+
+_DENIED = "the store can only be read"
+
 
 class DiskWatch:
-    """Follows whether there is room for the store at `url`; any thread may ask and tell."""
+    """Follows whether there is room for the store at `url` and it may be written to; any thread may ask and tell."""
 
     def __init__(
         self,
@@ -31,13 +37,17 @@ class DiskWatch:
         self._clock = clock
         self._lock = threading.Lock()
         self._room = Room()
+        self._denied: str | None = None  # why nobody may write, whatever room there is
+        self._denied_until = float("-inf")
         self.least = 0
         """How many bytes shall stay free."""
 
     @property
     def lack(self) -> str | None:
-        """Why nothing may be written now, in plain words; None while there is room."""
-        return self._room.lack
+        """Why nothing can be written now, in plain words; None while it can."""
+        if self._denied is not None:
+            return f"{_DENIED}: {self._denied}"
+        return None if self._room.lack is None else f"no room for the store: {self._room.lack}"
 
     @property
     def free(self) -> int | None:
@@ -47,23 +57,34 @@ class DiskWatch:
     def look(self) -> None:
         """Look again."""
         with self._lock:
-            self._become(looked(self._room, self._free(self._url), self.least, self._clock()))
+            now = self._clock()
+            denied = unwritable(self._url) or (self._denied if now < self._denied_until else None)
+            self._become(looked(self._room, self._free(self._url), self.least, now), denied)
 
-    def is_full(self, error: DBAPIError) -> bool:
-        """Take an error of the store in; tell whether it says that there is no room. What was begun is rolled back."""
-        if trouble(error) != "full":
+    def is_told(self, error: DBAPIError) -> bool:
+        """Take an error of the store in; tell whether it says that nothing can be written, of which the log tells."""
+        kind = trouble(error)
+        denied = unwritable(self._url)
+        if kind not in ("full", "read_only") and denied is None:
             return False
         with self._lock:
-            self._become(refused(self._room, self._free(self._url), self._clock()))
+            if kind == "read_only":
+                self._denied_until = self._clock() + _DENIED_S
+                denied = denied or f"{store_name(self._url)} refuses whoever writes"
+            # A disk that was mounted anew for reading may show in the same way as a full one.
+            room = self._room if denied else refused(self._room, self._free(self._url), self._clock())
+            self._become(room, denied)
         return True
 
-    def _become(self, room: Room) -> None:
-        before, self._room = self._room, room
-        if room.lack is not None and before.lack is None:
-            log.error(
-                "no room for the store: %s; fetching and grouping pause and go on by themselves, nothing is lost",
-                room.lack,
-            )
-        elif room.lack is None and before.lack is not None:
+    def _become(self, room: Room, denied: str | None) -> None:
+        before = self.lack
+        self._room, self._denied = room, denied
+        lack = self.lack
+        if lack is not None and before is None:
+            log.error("%s; fetching and grouping pause and go on by themselves, nothing is lost", lack)
+        elif lack is None and before is not None:
+            if before.startswith(_DENIED):
+                log.info("the store can be written to again; fetching and grouping go on")
+                return
             free = "" if room.free is None else f": {rounded_size(room.free)} are free"
             log.info("there is room for the store again%s; fetching and grouping go on", free)

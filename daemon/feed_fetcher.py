@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from time import monotonic
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -52,6 +53,7 @@ from storage.vanished import article_times, note_vanished
 
 log = logging.getLogger(__name__)
 
+_NOT_THE_ENTRIES = ("full", "read_only")
 _OURS = "; not counted against it, since no other host answers either"
 
 
@@ -108,23 +110,25 @@ class FeedFetcher:
 
     async def fetch(self, feed: FeedState) -> FetchReport:
         """Fetch a feed that is leased, and store the outcome; a cancelled fetch is stored as abandoned."""
-        started = self._now()
+        started, begun = self._now(), monotonic()
         url = asked_address(feed)
         ask = how_to_ask(started, honesty_of(feed))
         request = FeedRequest(url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, ask, feed.shape)
         try:
             result = await fetch_feed(self._http, self._parser, request, clock=self._now)
         except asyncio.CancelledError:
-            await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started)
+            await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started, begun)
             raise
         reached(Point.FETCH_ANSWERED)
-        report = await self._stored(feed, result, started)
+        report = await self._stored(feed, result, started, begun)
         _tell(report)
         return report
 
-    async def _stored(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+    async def _stored(self, feed: FeedState, result: FetchResult, started: datetime, begun: float) -> FetchReport:
         loop = asyncio.get_running_loop()
-        storing = loop.run_in_executor(self._executor, self._store, feed, result, started)
+        # By a clock that nobody sets; what the store takes to have a turn is not the server's.
+        seconds = monotonic() - begun
+        storing = loop.run_in_executor(self._executor, self._store, feed, result, started, seconds)
         try:
             return await asyncio.shield(storing)
         except asyncio.CancelledError:
@@ -132,13 +136,13 @@ class FeedFetcher:
             await asyncio.wait([storing])
             raise
 
-    def _store(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+    def _store(self, feed: FeedState, result: FetchResult, started: datetime, seconds: float) -> FetchReport:
         """Store a result, or, when the store will not take its entries, that it did not."""
         try:
-            return self._store_all(feed, result, started)
+            return self._store_all(feed, result, started, seconds)
         except (SQLAlchemyError, ValueError) as error:
-            # A full store is no fault of the entries: nothing is recorded, and the feed is fetched again.
-            if result.document is None or (isinstance(error, DBAPIError) and trouble(error) == "full"):
+            # A store that takes nothing is no fault of the entries: nothing is recorded, and the feed is fetched again.
+            if result.document is None or (isinstance(error, DBAPIError) and trouble(error) in _NOT_THE_ENTRIES):
                 raise
             reason = one_line(f"its entries cannot be stored: {getattr(error, 'orig', None) or error}")
             refused = FetchResult(
@@ -149,9 +153,9 @@ class FeedFetcher:
                 raw=result.raw,
                 keep=reason,
             )
-            return self._store_all(feed, refused, started)
+            return self._store_all(feed, refused, started, seconds)
 
-    def _store_all(self, feed: FeedState, result: FetchResult, started: datetime) -> FetchReport:
+    def _store_all(self, feed: FeedState, result: FetchResult, started: datetime, seconds: float) -> FetchReport:
         ended = self._now()
         kept = self._packed(feed, result)
         with writing(self._engine) as conn:
@@ -176,7 +180,7 @@ class FeedFetcher:
             news = bool(counts.new or counts.changed)
             lied = result.audited and news
             row = replace(
-                _fetch_row(feed, result, counts, started, ended),
+                _fetch_row(feed, result, counts, started, seconds),
                 entries_shared=overlap.shared if overlap and overlap.before else None,
                 missed_from=missed_from(feed, overlap, lied=lied),
             )
@@ -186,7 +190,7 @@ class FeedFetcher:
             if kept is not None:
                 keep_answer(conn, fetch_id, feed.id, kept, self._keep_bytes)
             # After the feed's row, as whoever leases takes them: two transactions must not wait for each other.
-            self._pace(conn, host, asked_of(feed, result, (ended - started).total_seconds()), ended)
+            self._pace(conn, host, asked_of(feed, result, seconds), ended)
             reached(Point.FETCH_WRITTEN)
         reached(Point.FETCH_COMMITTED)
         if lied:
@@ -197,7 +201,7 @@ class FeedFetcher:
             status=result.status,
             counts=counts,
             error=result.error,
-            seconds=(ended - started).total_seconds(),
+            seconds=seconds,
             next_fetch_at=following.at,
             received=result.received,
         )
@@ -223,13 +227,13 @@ class FeedFetcher:
 
 
 def _fetch_row(
-    feed: FeedState, result: FetchResult, counts: EntryCounts, started: datetime, ended: datetime
+    feed: FeedState, result: FetchResult, counts: EntryCounts, started: datetime, seconds: float
 ) -> FetchRow:
     document = result.document
     return FetchRow(
         feed_id=feed.id,
         started_at=started,
-        duration_ms=round((ended - started).total_seconds() * 1000),
+        duration_ms=round(seconds * 1000),
         outcome=result.outcome.value,
         status=result.status,
         received_bytes=result.received,

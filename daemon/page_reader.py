@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import Connection, Engine
 
@@ -76,14 +77,14 @@ class PageReader:
     async def read(self, page: PageState) -> PageReport:
         """Read a page that is leased, and store the outcome; a cancelled reading gives the page back."""
         loop = asyncio.get_running_loop()
-        started = self._now()
+        begun = monotonic()
         try:
             result = await read_page(self._http, self._parser, self._robots, page.url, self._now)
         except asyncio.CancelledError:
             await asyncio.shield(loop.run_in_executor(self._executor, self._give_back, page))
             raise
         reached(Point.PAGE_ANSWERED)
-        storing = loop.run_in_executor(self._executor, self._store, page, result, started)
+        storing = loop.run_in_executor(self._executor, self._store, page, result, monotonic() - begun)
         try:
             report = await asyncio.shield(storing)
         except asyncio.CancelledError:
@@ -96,7 +97,7 @@ class PageReader:
         with writing(self._engine) as conn:
             release_pages(conn, [page.article_id], self._now())
 
-    def _store(self, page: PageState, result: PageResult, started: datetime) -> PageReport:
+    def _store(self, page: PageState, result: PageResult, seconds: float) -> PageReport:
         ended = self._now()
         outcome, text, error = result.outcome, None, result.error
         if outcome is PageOutcome.READ:
@@ -109,7 +110,7 @@ class PageReader:
         change = PageUpdate(outcome.value, result.status, error, text, following.at, following.tries, following.rounds)
         with writing(self._engine) as conn:
             stored = save_reading(conn, page, change, ended)
-            self._pace(conn, page.host, result, (ended - started).total_seconds(), ended)
+            self._pace(conn, page.host, result, seconds, ended)
             reached(Point.PAGE_WRITTEN)
         reached(Point.PAGE_COMMITTED)
         return PageReport(page, outcome, result.status, error, stored, following.at)

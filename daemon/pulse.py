@@ -97,7 +97,7 @@ class Pulse:
         """Send the line that `systemctl status` shows."""
         troubles = [str(silence) for silence in self.silences()]
         if (lack := self._lack()) is not None:
-            troubles.append(f"paused, no room for the store: {lack}")
+            troubles.append(f"paused, {lack}")
         if self._refused is not None:
             troubles.append(f"a reload was refused: {self._refused}")
         try:

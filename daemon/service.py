@@ -17,7 +17,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from daemon.alerts.desk import AlertDesk
 from daemon.answering_thread import AnsweringThread
+from daemon.clock_watch import follow_clock
 from daemon.cluster_job import ClusterJob
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, ConfigError
@@ -36,14 +37,14 @@ from daemon.notify import watchdog_s
 from daemon.page_reader import PageReader, PageReport
 from daemon.pulse import Pulse
 from daemon.reach import NOBODY_ANSWERS, Reach
-from daemon.start import free_dead_leases, sync_catalogue
+from daemon.start import bring_times_back, free_dead_leases, sync_catalogue
 from daemon.stored_clusterer import StoredClusterer
 from daemon.upkeep import LEASE as UPKEEP
 from daemon.upkeep import Upkeep
 from daemon.vitals import FIGURES_S, Vitals
 from daemon.watchdog import LONGEST_PAUSE_S, pause_s
 from daemon.web_process import WebProcess
-from daemon.wiring import PARSER_WORKERS, fetch_settings, rereads, schedule_bounds
+from daemon.wiring import PARSER_WORKERS, fetch_settings, lease_time, rereads, schedule_bounds
 from sources.http import HttpClient
 from sources.parsing.pool import ParserPool
 from sources.robots import Robots, product_token
@@ -142,9 +143,11 @@ class Service:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         free_dead_leases(self._engine)
+        bring_times_back(self._engine, self._config)
         await self._vitals.follow(self._config)
         scheduler = self._scheduler()
         scheduler.start()
+        clock = asyncio.create_task(follow_clock(scheduler, self._clock_was_set_back), name="clock")
         self._start_web()
         log.info("riwaya runs: %d sources, %d feeds", len(self._config.sources), self._reach.feeds)
         try:
@@ -152,6 +155,7 @@ class Service:
         finally:
             self._pulse.stopping()
             log.info("stopping")
+            clock.cancel()
             # Paused first: a shutdown breaks jobs off, and a tick that has just leased feeds must start or free them.
             scheduler.pause()
             self._grouping.break_off()
@@ -256,10 +260,18 @@ class Service:
             return
         # The outcome could not be stored. The feed is fetched again: at once when the store was to blame, else when the
         # lease lapses by itself, since an error of its own may come again.
-        if isinstance(error, DBAPIError) and trouble(error) in ("full", "gone"):
+        if isinstance(error, DBAPIError) and trouble(error) in ("full", "gone", "read_only"):
             self._owed.add(feed.id)
         if self._vitals.unstored(error, "fetch"):
             log.error("its fetch could not be stored: %s", error, extra={"source": feed.source_id, "feed": feed.url})
+
+    async def _clock_was_set_back(self) -> bool:
+        try:
+            await self._in_writer(bring_times_back, self._engine, self._config)
+        except DBAPIError as error:
+            self._vitals.told(error, "times that a clock was wrong about wait to be brought back")
+            return False
+        return True
 
     async def _alert(self) -> None:
         if self._vitals.disk.lack is None:
@@ -360,11 +372,3 @@ class Service:
         with writing(self._engine) as conn:
             release(conn, feeds, self._holder)
             drop(conn, UPKEEP, self._holder)
-
-
-def lease_time(config: Config) -> timedelta:
-    """Return how long a fetch may keep its feed, or a reading its page.
-
-    Two requests, of which one asks for robots.txt or checks a 304; parsing; a store that is busy.
-    """
-    return 2 * config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

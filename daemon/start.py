@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 
 from daemon.config import Config
 from daemon.holder import is_gone
-from daemon.wiring import source_specs
+from daemon.wiring import lease_time, source_specs
 from storage.catalogue import CatalogueChange, sync
+from storage.clock_step import bring_back
 from storage.engine import open_engine, writing
 from storage.leases import free_leases, lease_holders
 from storage.migrate import upgrade
@@ -42,6 +43,14 @@ def sync_catalogue(engine: Engine, config: Config) -> CatalogueChange:
             change.feeds_removed,
         )
     return change
+
+
+def bring_times_back(engine: Engine, config: Config) -> None:
+    """Bring back what waits for a time that a clock has shown which was set back since."""
+    with writing(engine) as conn:
+        feeds = bring_back(conn, datetime.now(UTC), lease_time(config))
+    if feeds:
+        log.warning("the clock was set back: %d feeds are asked as if their last fetch had been now", feeds)
 
 
 def free_dead_leases(engine: Engine) -> None:

@@ -17,7 +17,8 @@ class Machine:
 
     `running` gives the process of each part ("fetch", "cluster") that runs here, `memory_bytes` what each process
     takes. `clusterer` is whoever has the clusterer's lease, on whatever machine. `disk_free_bytes` is None where the
-    disk is not ours. `shared` says that other machines may work on the store too.
+    disk is not ours. `shared` says that other machines may work on the store too, `unwritable` why nothing can be
+    written to it, None when it can, or when that cannot be known.
     """
 
     running: Mapping[str, int]
@@ -27,6 +28,7 @@ class Machine:
     disk_free_bytes: int | None
     disk_limit_bytes: int
     shared: bool
+    unwritable: str | None = None
 
     @property
     def full(self) -> bool:
@@ -45,6 +47,8 @@ def _service(facts: Overview, here: Machine, now: datetime) -> Iterator[str]:
             f"make room: {rounded_size(here.disk_free_bytes or 0)} are free on the store's disk, and fetching and "
             f"grouping pause below {rounded_size(here.disk_limit_bytes)} (limits.free_disk); they go on by themselves"
         )
+    if here.unwritable is not None:
+        yield f"{here.unwritable}; fetching and grouping wait, and go on by themselves"
     fetches, groups = _at_work(facts, here, now)
     missing = [done for done, there in (("fetched", fetches), ("grouped", groups)) if not there]
     if missing:

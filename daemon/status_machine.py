@@ -1,15 +1,17 @@
 """What `riwaya status` finds on this machine besides the store."""
 
+import os
 import socket
+from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 from daemon.config import Config
 from daemon.holder import is_gone
 from daemon.memory_watch import resident_bytes
 from daemon.sole_part import parts_running
 from daemon.status_advice import Machine
-from storage.room import free_bytes
+from storage.room import free_bytes, unwritable
 
 
 def machine(config: Config, clusterer: str | None) -> Machine:
@@ -29,7 +31,17 @@ def machine(config: Config, clusterer: str | None) -> Machine:
         disk_free_bytes=free_bytes(url),
         disk_limit_bytes=config.limits.free_disk,
         shared=shared,
+        unwritable=None if shared else _unwritable(url),
     )
+
+
+def _unwritable(url: URL) -> str | None:
+    """Ask for whom the store belongs to: that others may not write it is as it should be."""
+    try:
+        ours = os.geteuid() in (0, Path(str(url.database)).stat().st_uid)
+    except OSError:
+        return None
+    return unwritable(url) if ours else None
 
 
 def _local_pid(holder: str) -> int | None:

@@ -98,9 +98,9 @@ class Vitals:
         self.metrics.pages_running.set(pages)
 
     def refused(self, error: DBAPIError) -> bool:
-        """Hear that the store refused a transaction; tell whether for want of room, which the disk watch has told."""
+        """Hear that the store refused a transaction; tell whether since nobody can write, of which the log tells."""
         count_refusal(self.metrics, error)
-        return self.disk.is_full(error)
+        return self.disk.is_told(error)
 
     def told(self, error: DBAPIError, what: str) -> None:
         """Hear the same, and say in the log `what` waits."""

@@ -54,3 +54,11 @@ def source_specs(config: Config) -> tuple[SourceSpec, ...]:
         )
         for source in config.sources
     )
+
+
+def lease_time(config: Config) -> timedelta:
+    """Return how long a fetch may keep its feed, or a reading its page.
+
+    Two requests, of which one asks for robots.txt or checks a 304; parsing; a store that is busy.
+    """
+    return 2 * config.fetch.timeout + config.fetch.parse_timeout + timedelta(seconds=60)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection
 
+from storage.sqlite_file import locked_up
+
 
 def size_bytes(conn: Connection) -> int:
     """Return the size of the whole database in bytes; SQLite's file alone, without its write-ahead log."""
@@ -26,3 +28,8 @@ def free_bytes(url: URL) -> int | None:
     except OSError:
         return None
     return disk.f_bavail * disk.f_frsize
+
+
+def unwritable(url: URL) -> str | None:
+    """Return why this process may not write a store that is a file, in plain words that name it; None when it may."""
+    return None if url.get_backend_name() != "sqlite" else locked_up(Path(str(url.database)))

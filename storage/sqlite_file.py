@@ -18,12 +18,23 @@ def fault(path: Path, *, read_only: bool) -> str | None:
         if path.is_dir():
             return "it is a directory"
         if path.exists():
-            return _foreign_file(path, read_only=read_only)
+            return _foreign_file(path, read_only=read_only) or (None if read_only else locked_up(path))
         if read_only:
             return "there is no such file"
         return None if path.parent.is_dir() else f"the directory {path.parent} does not exist"
     except OSError as error:  # a folder on the way that is closed to us, a name that is too long
         return f"it cannot be reached: {error.strerror}"
+
+
+def locked_up(path: Path) -> str | None:
+    """Return why this process may not write a store, in plain words that name what is in the way; None when it may.
+
+    SQLite writes beside the file too, so its folder counts as well. What is not there is another trouble.
+    """
+    for place in (path, path.parent):
+        if place.exists() and not os.access(place, os.W_OK):
+            return f"nothing can be written to {place}: look at its rights, and at how its disk is mounted"
+    return None
 
 
 def leave_to_owner(path: Path) -> None:

@@ -82,8 +82,11 @@ def _fetch(
     from daemon.holder import holder_name  # noqa: PLC0415 - as above
     from daemon.page_reader import PageReader  # noqa: PLC0415 - as above
     from daemon.page_round import page_round  # noqa: PLC0415 - as above
-    from daemon.service import lease_time  # noqa: PLC0415 - as above
-    from daemon.wiring import rereads, schedule_bounds  # noqa: PLC0415 - as above
+    from daemon.wiring import (  # noqa: PLC0415 - as above
+        lease_time,
+        rereads,
+        schedule_bounds,
+    )
     from sources.http import HttpClient  # noqa: PLC0415 - as above
     from sources.parsing.pool import ParserPool  # noqa: PLC0415 - as above
     from sources.robots import Robots, product_token  # noqa: PLC0415 - as above

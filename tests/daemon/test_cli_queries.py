@@ -364,6 +364,7 @@ def test_status_as_one_json_object(archive: Newsroom) -> None:
         "sources", "feeds", "due", "late", "failing", "gaps", "moved", "pages", "articles", "versions", "clusters",
         "unclustered", "last_fetch", "size_bytes", "late_feeds", "unclustered_since", "clusterer", "last_cluster",
         "alerts", "running", "memory_bytes", "memory_limit_bytes", "disk_free_bytes", "disk_limit_bytes", "shared",
+        "unwritable",
         "advice",
     }  # fmt: skip
     articles = sum(len(group) for group in expected_groups().values())

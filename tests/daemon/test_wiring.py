@@ -7,8 +7,7 @@ from pathlib import Path
 from clustering.settings import Settings
 from daemon.clustering_settings import clustering_settings
 from daemon.config import Config, load_config
-from daemon.service import lease_time
-from daemon.wiring import fetch_settings, schedule_bounds, source_specs
+from daemon.wiring import fetch_settings, lease_time, schedule_bounds, source_specs
 from sources.http import FetchSettings
 from sources.schedule import Bounds
 from storage.catalogue import FeedSpec, SourceSpec

@@ -9,8 +9,8 @@ from sources.article_page import PageOutcome
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.engine import reading, writing
 from storage.hosts import HostState, save_host
-from storage.page_figures import page_figures
 from storage.leases import free_leases, lease_holders
+from storage.page_figures import page_figures
 from storage.pages import PageState, PageUpdate, WantedPage, count_due, lease_pages, save_reading, want_pages
 from storage.recognition import known_articles
 from storage.schema import PAGE_OUTCOMES, Article, Page, Version

@@ -53,6 +53,7 @@ def test_the_commands_say_the_same(client: Client, archive: Newsroom) -> None:
     # What only the machine can tell is the command's alone.
     assert status.keys() - found.keys() == {
         "clusterer", "running", "memory_bytes", "memory_limit_bytes", "disk_free_bytes", "disk_limit_bytes", "shared",
+        "unwritable",
         "advice",
     }  # fmt: skip
     assert found.keys() <= status.keys()

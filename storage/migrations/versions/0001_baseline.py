@@ -36,6 +36,7 @@ def upgrade() -> None:
     _search_state()
     _store_identity()
     _tables()
+    _pages()
     _alerts()
     if op.get_bind().dialect.name == "sqlite":
         # The letters 'rwya' in the file's header.
@@ -206,6 +207,63 @@ def _clusters() -> None:
         ("ix_cluster_merged_into", ["merged_into"], "merged_into IS NOT NULL"),
     ):
         op.create_index(name, "cluster", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+def _pages() -> None:
+    op.create_table(
+        "page",
+        sa.Column("article_id", BIG, autoincrement=False, nullable=False, comment="The article"),
+        sa.Column(
+            "version_id",
+            BIG,
+            nullable=False,
+            comment="The version, as the feed gave it, that the page is to complete",
+        ),
+        sa.Column("url", TEXT, nullable=False, comment="The address to ask"),
+        sa.Column("host", TEXT, nullable=False, comment="Its lower-case host name; reading is fair across hosts"),
+        sa.Column(
+            "due_at",
+            TIME,
+            nullable=True,
+            comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do",
+        ),
+        sa.Column("read_by", TEXT, nullable=True, comment="Process that is reading it now; NULL when nobody is"),
+        sa.Column("tries", BIG, nullable=False, comment="Attempts without a result since it was last wanted"),
+        sa.Column("rounds", BIG, nullable=False, comment="How often it was to be read again after a success"),
+        sa.Column(
+            "outcome",
+            TEXT,
+            nullable=True,
+            comment="How the latest attempt ended, one word; NULL before the first",
+        ),
+        sa.Column("status", BIG, nullable=True, comment="HTTP status of the latest attempt; NULL when no answer came"),
+        sa.Column("error", TEXT, nullable=True, comment="Why there is no text, one plain sentence; NULL when there is"),
+        sa.Column("tried_at", TIME, nullable=True, comment="When the latest attempt ended"),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_page_tries_not_negative")),
+        sa.CheckConstraint("rounds >= 0", name=op.f("ck_page_rounds_not_negative")),
+        sa.CheckConstraint(f"outcome IS NULL OR outcome IN {PAGE_OUTCOMES}", name=op.f("ck_page_outcome_known")),
+        sa.CheckConstraint("(outcome IS NULL) = (tried_at IS NULL)", name=op.f("ck_page_tried_whole")),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_page_article_id"),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_page_version_id"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_page"),
+        comment="The page of an article that is read besides the feed, with what became of it",
+    )
+    op.create_index(
+        "ix_page_due",
+        "page",
+        ["due_at"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_page_read_by",
+        "page",
+        ["read_by"],
+        sqlite_where=sa.text("read_by IS NOT NULL"),
+        postgresql_where=sa.text("read_by IS NOT NULL"),
+    )
+    op.create_index("ix_page_tried_at", "page", ["tried_at"])
+    op.create_index("ix_page_version_id", "page", ["version_id"])
 
 
 def _tables() -> None:
@@ -724,60 +782,6 @@ def _tables() -> None:
         comment="A passage of a text that names a news agency; found when the text is grouped",
     )
     op.create_index("ix_credit_agency_version_id", "credit", ["agency", "version_id"])
-    op.create_table(
-        "page",
-        sa.Column("article_id", BIG, autoincrement=False, nullable=False, comment="The article"),
-        sa.Column(
-            "version_id",
-            BIG,
-            nullable=False,
-            comment="The version, as the feed gave it, that the page is to complete",
-        ),
-        sa.Column("url", TEXT, nullable=False, comment="The address to ask"),
-        sa.Column("host", TEXT, nullable=False, comment="Its lower-case host name; reading is fair across hosts"),
-        sa.Column(
-            "due_at",
-            TIME,
-            nullable=True,
-            comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do",
-        ),
-        sa.Column("read_by", TEXT, nullable=True, comment="Process that is reading it now; NULL when nobody is"),
-        sa.Column("tries", BIG, nullable=False, comment="Attempts without a result since it was last wanted"),
-        sa.Column("rounds", BIG, nullable=False, comment="How often it was to be read again after a success"),
-        sa.Column(
-            "outcome",
-            TEXT,
-            nullable=True,
-            comment="How the latest attempt ended, one word; NULL before the first",
-        ),
-        sa.Column("status", BIG, nullable=True, comment="HTTP status of the latest attempt; NULL when no answer came"),
-        sa.Column("error", TEXT, nullable=True, comment="Why there is no text, one plain sentence; NULL when there is"),
-        sa.Column("tried_at", TIME, nullable=True, comment="When the latest attempt ended"),
-        sa.CheckConstraint("tries >= 0", name=op.f("ck_page_tries_not_negative")),
-        sa.CheckConstraint("rounds >= 0", name=op.f("ck_page_rounds_not_negative")),
-        sa.CheckConstraint(f"outcome IS NULL OR outcome IN {PAGE_OUTCOMES}", name=op.f("ck_page_outcome_known")),
-        sa.CheckConstraint("(outcome IS NULL) = (tried_at IS NULL)", name=op.f("ck_page_tried_whole")),
-        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_page_article_id"),
-        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_page_version_id"),
-        sa.PrimaryKeyConstraint("article_id", name="pk_page"),
-        comment="The page of an article that is read besides the feed, with what became of it",
-    )
-    op.create_index(
-        "ix_page_due",
-        "page",
-        ["due_at"],
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_page_read_by",
-        "page",
-        ["read_by"],
-        sqlite_where=sa.text("read_by IS NOT NULL"),
-        postgresql_where=sa.text("read_by IS NOT NULL"),
-    )
-    op.create_index("ix_page_tried_at", "page", ["tried_at"])
-    op.create_index("ix_page_version_id", "page", ["version_id"])
     op.create_table(
         "sighting",
         sa.Column("version_id", BIG, nullable=False, comment="The text shown"),

@@ -1,0 +1,97 @@
+"""What a clock that was set back leaves behind: times ahead of now, on which feeds and pages would wait for hours.
+
+Such a time is known by what cannot be otherwise: an attempt that has been made lies ahead. What was to follow it so
+and so much later is moved with it.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+
+from storage.schema import Alert, Feed, Host, Lease, Page, Sighting
+
+SLACK = timedelta(seconds=10)
+"""So far the clocks of machines that share a store may differ."""
+
+LONGEST_JOB = timedelta(minutes=10)
+"""No lease on a job is taken for longer."""
+
+
+def bring_back(conn: Connection, now: datetime, lease_time: timedelta) -> int:
+    """Bring the times of a store back that lie ahead of `now` without reason; return for how many feeds.
+
+    `lease_time` is the longest that a feed is leased for. Once done, it finds nothing to do.
+    """
+    feeds = _feeds(conn, now)
+    conn.execute(update(Feed).where(Feed.lease_until > now + lease_time + SLACK).values(lease_until=now + lease_time))
+    conn.execute(update(Lease).where(Lease.until > now + LONGEST_JOB + SLACK).values(until=now + LONGEST_JOB))
+    _sightings(conn, now)
+    _pages(conn, now)
+    _hosts(conn, now)
+    # An alert does not tell when it was tried. One more try does no harm: whoever gets it knows it by its id.
+    conn.execute(update(Alert).where(Alert.next_attempt_at > now + SLACK).values(next_attempt_at=now))
+    return feeds
+
+
+def _feeds(conn: Connection, now: datetime) -> int:
+    ahead = conn.execute(
+        select(Feed.id, Feed.last_fetch_at, Feed.last_ok_at, Feed.next_fetch_at).where(Feed.last_fetch_at > now + SLACK)
+    ).all()
+    if ahead:
+        conn.execute(
+            update(Feed)
+            .where(Feed.id == bindparam("feed"))
+            .values(next_fetch_at=bindparam("next"), last_fetch_at=now, last_ok_at=bindparam("ok")),
+            [
+                {
+                    "feed": row.id,
+                    "next": max(now, now + (row.next_fetch_at - row.last_fetch_at)),
+                    "ok": row.last_ok_at and min(row.last_ok_at, now),
+                }
+                for row in ahead
+            ],
+            execution_options={"synchronize_session": None},
+        )
+    return len(ahead)
+
+
+def _sightings(conn: Connection, now: datetime) -> None:
+    # The latest document of a feed is known by its time: what it showed must not be mixed with what came before.
+    feeds = conn.execute(
+        select(Feed.id.label("feed"), func.max(Sighting.last_seen_at).label("latest"))
+        .join(Sighting, and_(Sighting.feed_id == Feed.id, Sighting.last_seen_at > now + SLACK))
+        .group_by(Feed.id)
+    ).all()
+    for feed, latest in feeds:
+        for shown, at in ((Sighting.last_seen_at < latest, now - SLACK), (Sighting.last_seen_at == latest, now)):
+            ahead = and_(Sighting.feed_id == feed, Sighting.last_seen_at > now + SLACK, shown)
+            early = update(Sighting).where(ahead, Sighting.first_seen_at > at)
+            conn.execute(early.values(first_seen_at=at, last_seen_at=at))
+            conn.execute(update(Sighting).where(ahead).values(last_seen_at=at))
+
+
+def _pages(conn: Connection, now: datetime) -> None:
+    untried = and_(Page.tried_at.is_(None), Page.due_at > now + SLACK, Page.read_by.is_(None))
+    conn.execute(update(Page).where(untried).values(due_at=now))
+    ahead = conn.execute(select(Page.article_id, Page.tried_at, Page.due_at).where(Page.tried_at > now + SLACK)).all()
+    if ahead:
+        conn.execute(
+            update(Page).where(Page.article_id == bindparam("page")).values(due_at=bindparam("due"), tried_at=now),
+            [
+                {"page": row.article_id, "due": row.due_at and max(now, now + (row.due_at - row.tried_at))}
+                for row in ahead
+            ],
+            execution_options={"synchronize_session": None},
+        )
+
+
+def _hosts(conn: Connection, now: datetime) -> None:
+    ahead = or_(Host.answered_at > now + SLACK, Host.silent_at > now + SLACK)
+    for host in conn.execute(select(Host).where(ahead)).all():
+        step = max(at for at in (host.answered_at, host.silent_at) if at) - now
+        moved = {
+            name: at and at - step
+            for name in ("next_at", "answered_at", "silent_at", "refused_until", "wide_at", "quiet_until")
+            for at in [getattr(host, name)]
+        }
+        conn.execute(update(Host).where(Host.name == host.name).values(moved))
