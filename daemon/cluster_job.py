@@ -48,10 +48,12 @@ class ClusterJob:
     def _work(self) -> None:
         mine = False
         try:
-            mine = self._may_go_on() and self.clusterer.take_lease()
-            if mine:
-                with self.clusterer.lease_kept():
-                    self._place_waiting()
+            if self._may_go_on():
+                mine = self.clusterer.take_lease()
+                if mine:
+                    with self.clusterer.lease_kept():
+                        self._place_waiting()
+                self._vitals.usable()
         except LeaseLost as lost:
             log.warning("%s", lost)
         except DBAPIError as error:

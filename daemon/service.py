@@ -130,7 +130,7 @@ class Service:
             host_gap_s=self._host_gap_s,
             rereads=rereads(config),
         )
-        self._alerts = AlertDesk(self._engine, config, self._holder, self._vitals.refused)
+        self._alerts = AlertDesk(self._engine, config, self._holder, self._alerts_refused)
         self._reach = Reach(sum(len(source.feeds) for source in config.sources))
 
     def _new_clusterer(self, config: Config) -> StoredClusterer:
@@ -193,6 +193,7 @@ class Service:
             async with self._reconnecting:
                 try:
                     await self._start_all()
+                    self._vitals.usable()
                 except DBAPIError as error:
                     self._vitals.told(error, "fetching waits")
                     usable = False
@@ -276,6 +277,10 @@ class Service:
     async def _alert(self) -> None:
         if self._vitals.disk.lack is None:
             await self._alerts.tick()  # the one of this moment: a reload closes it and puts another in its place
+
+    def _alerts_refused(self, error: DBAPIError) -> bool:
+        self._vitals.told(error, "alerts wait")
+        return True
 
     async def _maintain(self) -> None:
         if self._vitals.disk.lack is not None:

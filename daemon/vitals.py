@@ -34,6 +34,9 @@ _TOTALS_EVERY = 4
 
 _LAG_S = 0.5
 
+_TOLD_AGAIN_S = 60.0
+"""Parts try every second; a log that says so every second hides everything else."""
+
 _UNREAD_S = 60.0
 """For so long the store may refuse to be read before the service is not ready: four readings of the figures."""
 
@@ -57,6 +60,7 @@ class Vitals:
         self._figures: StoreFigures | None = None
         self._trouble: str | None = None
         self._readings = 0
+        self._told: dict[str, float] = {}  # what waits for the store, and when the log was last told
         self._door: Door | None = None
         self._lag: asyncio.Task[None] | None = None
         observe(engine, lambda kind, seconds: count_transaction(self.metrics, kind, seconds))
@@ -103,9 +107,19 @@ class Vitals:
         return self.disk.is_told(error)
 
     def told(self, error: DBAPIError, what: str) -> None:
-        """Hear the same, and say in the log `what` waits."""
-        if not self.refused(error):
-            log.error("the store cannot be used, %s: %s", what, error.orig)
+        """Hear the same, and say in the log `what` waits, once a minute for as long as it does."""
+        if self.refused(error):
+            return
+        now = time.monotonic()
+        if now - self._told.get(what, float("-inf")) >= _TOLD_AGAIN_S:
+            self._told[what] = now
+            log.error("the store cannot be used, %s: %s", what, " ".join(str(error.orig).split()))
+
+    def usable(self) -> None:
+        """Hear that the store has taken something."""
+        if self._told:
+            self._told.clear()
+            log.info("the store can be used again")
 
     def unstored(self, error: BaseException, kind: str) -> bool:
         """Hear that the outcome of a fetch or a page was not stored; tell whether the log should name the error."""

@@ -13,7 +13,8 @@ TROUBLES: tuple[Trouble, ...] = get_args(Trouble)
 _FULL_CODES = frozenset({"53100", "53400"})
 """disk_full and configuration_limit_exceeded of PostgreSQL, the latter for a limit on temporary files."""
 _BUSY_CODES = frozenset({"40001", "40P01", "55P03"})
-_READ_ONLY_CODES = frozenset({"25006"})
+_READ_ONLY_CODES = frozenset({"25006", "0A000"})
+"""read_only_sql_transaction, and feature_not_supported: a standby says so to whoever begins a transaction to write."""
 
 # On a full disk SQLite says SQLITE_FULL where it writes pages, and these where it makes a file longer or flushes one.
 _NO_ROOM = frozenset({sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC})
