@@ -49,7 +49,7 @@ class FeedHealth:
 
     def state(self, now: datetime) -> FeedState:
         """Return how it is, in a word."""
-        if self.failures > 0 and self.outcome is not None:
+        if self.tries > 0 and self.outcome is not None:
             if self.status == _GONE:
                 return "gone"
             return "dead" if self.failing_since is not None and now - self.failing_since >= DEAD_AFTER else "failing"

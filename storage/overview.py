@@ -177,8 +177,8 @@ def _failing(conn: Connection) -> tuple[FailingFeed, ...]:
             Feed.next_fetch_at,
         )
         .join(Source, Source.id == Feed.source_id)
-        .where(Feed.active, Source.active, Feed.failures > 0, Feed.last_outcome.is_not(None))
-        .order_by(Feed.failures.desc(), Feed.id)
+        .where(Feed.active, Source.active, Feed.tries > 0, Feed.last_outcome.is_not(None))
+        .order_by(Feed.failures.desc(), Feed.tries.desc(), Feed.id)
     )
     return tuple(record(FailingFeed, row) for row in rows)
 

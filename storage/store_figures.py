@@ -40,7 +40,7 @@ def store_figures(conn: Connection, now: datetime) -> StoreFigures:
         func.count(),
         func.count().filter(Feed.next_fetch_at <= now),
         func.count().filter(Feed.next_fetch_at <= now - LATE_AFTER),
-        func.count().filter(Feed.failures > 0, Feed.last_outcome.is_not(None)),
+        func.count().filter(Feed.tries > 0, Feed.last_outcome.is_not(None)),
     )
     feeds, due, late, failing = conn.execute(
         active.select_from(Feed).join(Source, Source.id == Feed.source_id).where(Feed.active, Source.active)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -228,11 +228,14 @@ class Newsroom:
         return {frozenset(group) for group in members.values()}
 
     @contextmanager
-    def service(self, *args: str, env: Mapping[str, str] | None = None) -> Iterator[RunningService]:
-        """Run `riwaya run`; stopped at the end, killed where it will not stop."""
+    def service(
+        self, *args: str, env: Mapping[str, str] | None = None, before: Sequence[str] = ()
+    ) -> Iterator[RunningService]:
+        """Run `riwaya run`, by way of a command `before` it; stopped at the end, killed where it will not stop."""
         number = len(list(self.folder.glob("*.log")))
         log = self.folder / f"service-{number}.log"
-        command = [sys.executable, "-m", "daemon", "--config", str(self.config), "--log-level", "debug", "run", *args]
+        riwaya = [sys.executable, "-m", "daemon", "--config", str(self.config), "--log-level", "debug"]
+        command = [*before, *riwaya, "run", *args]
         with (
             log.open("wb") as lines,
             subprocess.Popen(
