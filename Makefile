@@ -12,7 +12,7 @@ endif
 # Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run demo test test-fast lint format bench screenshots lock clean install rollback uninstall
+.PHONY: help run demo test test-fast lint format bench screenshots released-store lock clean install rollback uninstall
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -44,6 +44,9 @@ bench: $(VENV)/.dev ## Print the benchmark tables
 
 screenshots: $(VENV)/.dev ## Renew the pictures of the documentation; needs Chromium
 	$(BIN)/python -m tests.web.pages.screenshots
+
+released-store: $(VENV)/.dev ## Keep a small store of this schema, which later releases must open
+	$(BIN)/python -m tests.storage.released_store
 
 lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
 	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock

@@ -1,8 +1,10 @@
 """What breaks around a running service while it runs: it goes on by itself, and loses nothing."""
 
 import os
+import random
 import resource
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,35 @@ def test_workers_that_die_few_files_and_feeds_that_all_fail_are_outlived(newsroo
         assert service.process.returncode == 0
     assert newsroom.count("article") == newsroom.count("version") == 20
     assert len(newsroom.groups()) == 5
+
+
+def test_parsers_killed_at_random_in_busy_rounds_lose_no_entry(newsroom: Newsroom) -> None:
+    newsroom.fetch = dict(QUICK)
+    chance, writer = random.Random(11), Writer(61)  # noqa: S311 - not a secret
+    # Long documents, sent whole every time: the parsers are at work when they are killed.
+    old = [Item(f"old{number}", *writer.story(8)) for number in range(40)]
+    feeds = {name: newsroom.feed(name, *old, validators=False) for name in "abcdefgh"}
+    stories = len(old)
+    with newsroom.service() as service:
+        pid = service.process.pid
+        eventually(lambda: service.said("riwaya runs"))
+        for number in range(4):
+            new = Item(f"new{number}", *writer.story(3))
+            stories += 1
+            for feed in feeds.values():
+                feed.items.insert(0, new)
+            for _ in range(12):
+                time.sleep(chance.uniform(0.02, 0.15))
+                if workers := children(pid):
+                    os.kill(chance.choice(workers), signal.SIGKILL)
+            eventually(lambda: newsroom.count("version WHERE cluster_id IS NOT NULL") == len(feeds) * stories)  # noqa: B023 - as above
+        assert newsroom.count("fetch WHERE outcome = 'parser_killed'") > 0
+        eventually(lambda: newsroom.count("feed WHERE tries > 0") == 0)
+        service.stop()
+        assert service.process.returncode == 0
+    assert newsroom.count("article") == newsroom.count("version") == len(feeds) * stories
+    assert len(newsroom.groups()) == stories
+    assert not [line for line in service.log if line["level"] == "error" or "exception" in line]
 
 
 def test_a_postgresql_that_goes_away_and_comes_back_is_waited_for(
