@@ -29,7 +29,8 @@ def bring_back(conn: Connection, now: datetime, lease_time: timedelta) -> int:
     _pages(conn, now)
     _hosts(conn, now)
     # An alert does not tell when it was tried. One more try does no harm: whoever gets it knows it by its id.
-    conn.execute(update(Alert).where(Alert.next_attempt_at > now + SLACK).values(next_attempt_at=now))
+    waiting = and_(Alert.state == "waiting", Alert.next_attempt_at > now + SLACK)
+    conn.execute(update(Alert).where(waiting).values(next_attempt_at=now))
     return feeds
 
 

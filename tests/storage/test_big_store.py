@@ -1,7 +1,7 @@
 """A large store: how both databases go about the statements of every day."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, update
 
 from benchmarks.bulk_store import BEGAN, COMMON, EVERY_S, PHRASE, RARE, fill
 from storage.alerts import NewAlert, add_alerts
+from storage.clock_step import bring_back
 from storage.cluster_detail import cluster_detail
 from storage.cluster_list import ClusterFilters, list_clusters
 from storage.engine import open_engine, writing
@@ -40,6 +41,7 @@ QUERIES: dict[str, Callable[[Any, Connection], object]] = {
     "search with filters": lambda _, conn: search(
         conn, Query(Phrase((COMMON,)), Filters(sources=("s7",), min_sources=2)), 20
     ),
+    "bring_back": lambda _, conn: bring_back(conn, LATE, timedelta(minutes=2)),
     "lease_pages": lambda _, conn: lease_pages(conn, LATE, "reader", LATE, 10, 2, 2.0),
 }
 
