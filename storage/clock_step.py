@@ -16,6 +16,9 @@ SLACK = timedelta(seconds=10)
 LONGEST_JOB = timedelta(minutes=10)
 """No lease on a job is taken for longer."""
 
+LONGEST_TURN = timedelta(minutes=10)
+"""No turn of a host is given for later than that, whatever gap it has earned or its robots.txt asks for."""
+
 
 def bring_back(conn: Connection, now: datetime, lease_time: timedelta) -> int:
     """Bring the times of a store back that lie ahead of `now` without reason; return for how many feeds.
@@ -87,12 +90,17 @@ def _pages(conn: Connection, now: datetime) -> None:
 
 
 def _hosts(conn: Connection, now: datetime) -> None:
+    # Told by itself, for an answer that came after the step has hidden that the turn was given before it.
+    turns = select(Host.name, Host.gap_s).where(Host.next_at > now + LONGEST_TURN)
+    for host in conn.execute(turns).all():
+        soon = now + timedelta(seconds=host.gap_s)
+        conn.execute(update(Host).where(Host.name == host.name).values(next_at=soon))
     ahead = or_(Host.answered_at > now + SLACK, Host.silent_at > now + SLACK)
     for host in conn.execute(select(Host).where(ahead)).all():
         step = max(at for at in (host.answered_at, host.silent_at) if at) - now
         moved = {
             name: at and at - step
-            for name in ("next_at", "answered_at", "silent_at", "refused_until", "wide_at", "quiet_until")
+            for name in ("answered_at", "silent_at", "refused_until", "wide_at", "quiet_until")
             for at in [getattr(host, name)]
         }
         conn.execute(update(Host).where(Host.name == host.name).values(moved))

@@ -75,7 +75,7 @@ def test_a_clock_that_is_set_forgets_no_feed_and_storms_none(newsroom: Newsroom,
         for feed in feeds.values():
             feed.items.insert(0, Item(f"n{published}", *writer.story(3)))
         published += 1
-        eventually(lambda: newsroom.count("version WHERE cluster_id IS NOT NULL") == 3 * published, 30)
+        eventually(lambda: newsroom.count("version WHERE cluster_id IS NOT NULL") == 3 * published)
         seconds = time.monotonic() - set_at
         since = Counter(request.path for request in newsroom.server.requests[asked:])
         assert len(since) == len(feeds)

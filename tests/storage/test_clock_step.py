@@ -10,7 +10,7 @@ from storage.alerts import NewAlert, add_alerts, due_alerts, note_failed
 from storage.clock_step import LONGEST_JOB, bring_back
 from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
-from storage.hosts import HostState, host_state, others_answer, save_host
+from storage.hosts import HostState, book_turn, host_state, others_answer, postpone, save_host
 from storage.leases import holds, take
 from storage.overlap import standing
 from storage.pages import WantedPage, lease_pages, want_pages
@@ -102,11 +102,18 @@ def test_a_host_is_quiet_for_as_long_as_it_wanted(desk: Any) -> None:
     with writing(desk.engine) as conn:
         save_host(conn, "a.example", HostState(answered_at=desk.at(10 + AHEAD), quiet_until=desk.at(20 + AHEAD)), 2)
         save_host(conn, "b.example", HostState(silent_at=desk.at(10 + AHEAD)), 2)
+        # Its turn was given before the clock was set, and the answer came afterwards.
+        save_host(conn, "c.example", HostState(answered_at=desk.at(10)), 3)
+        postpone(conn, "c.example", desk.at(10 + AHEAD))
+        save_host(conn, "d.example", HostState(answered_at=desk.at(10)), 3)
+        postpone(conn, "d.example", desk.at(15))
     bring(desk)
     with writing(desk.engine) as conn:
+        assert book_turn(conn, "c.example", desk.at(10), 1).at == desk.at(10) + timedelta(seconds=3)
+        assert book_turn(conn, "d.example", desk.at(10), 1).at == desk.at(15)
         assert host_state(conn, "a.example").quiet_until == desk.at(20)
         save_host(conn, "a.example", HostState(answered_at=desk.at(11)), 2)
-        assert others_answer(conn, "c.example")
+        assert others_answer(conn, "x.example")
 
 
 def test_an_alert_is_tried_again(desk: Any) -> None:
