@@ -287,6 +287,8 @@ class Service:
             return
         upkeep = Upkeep(self._engine, self._config, self._holder)
         try:
+            # A clock may have been wrong for so short that nobody saw it set.
+            await self._in_writer(bring_times_back, self._engine, self._config)
             while await self._in_writer(upkeep.step):
                 # The fetches that wait in the same line come in between.
                 with contextlib.suppress(TimeoutError):
