@@ -92,9 +92,8 @@ def _pages(conn: Connection, now: datetime) -> None:
 def _hosts(conn: Connection, now: datetime) -> None:
     # Told by itself, for an answer that came after the step has hidden that the turn was given before it.
     turns = select(Host.name, Host.gap_s).where(Host.next_at > now + LONGEST_TURN)
-    for host in conn.execute(turns).all():
-        soon = now + timedelta(seconds=host.gap_s)
-        conn.execute(update(Host).where(Host.name == host.name).values(next_at=soon))
+    for name, gap_s in conn.execute(turns).all():
+        conn.execute(update(Host).where(Host.name == name).values(next_at=now + timedelta(seconds=gap_s)))
     ahead = or_(Host.answered_at > now + SLACK, Host.silent_at > now + SLACK)
     for host in conn.execute(select(Host).where(ahead)).all():
         step = max(at for at in (host.answered_at, host.silent_at) if at) - now
