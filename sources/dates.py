@@ -141,6 +141,12 @@ def read_date(raw: str | None, *, zone: str | None, seen: datetime, fallback: st
     return _bounded(stamp, seen)
 
 
+def readable(raw: str, first_year: int, last_year: int) -> bool:
+    """Tell whether one of our own forms gives a time within these years, whatever the zone."""
+    moment = _first_reading(raw, UTC).moment
+    return moment is not None and first_year < moment.year < last_year
+
+
 def _bounded(stamp: Stamp, seen: datetime) -> Stamp:
     moment, marks = stamp.moment, stamp.marks
     if moment is None:
@@ -170,6 +176,7 @@ def dated_at(published: datetime | None, updated: datetime | None, seen: datetim
     return seen
 
 
+@lru_cache(maxsize=4096)  # the dates of a document come again with every later one
 def _first_reading(raw: str, zone: tzinfo) -> Stamp:
     text, hijri = in_latin(raw)
     forms: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], int]], ...] = (

@@ -8,7 +8,7 @@ from sources.outcome import Outcome, ParseFailed
 from sources.parsing.html_text import html_text, line_text, plain_text, storable
 from sources.parsing.items import RawItem
 from sources.parsing.mojibake import undo
-from sources.parsing.xml_feed import RawFeed
+from sources.parsing.raw_feed import RawFeed
 
 _VERSION = "jsonfeed.org/version/"
 

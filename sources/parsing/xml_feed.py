@@ -2,34 +2,22 @@
 
 import io
 import warnings
-from dataclasses import dataclass
+from dataclasses import replace
 from time import struct_time
 from typing import Any
 
 import feedparser
 
-from sources.freshness import ttl_s, update_period_s
 from sources.outcome import Outcome, ParseFailed
 from sources.parsing.entities import unfolds_too_far
 from sources.parsing.html_text import html_text, line_text, plain_text, storable
 from sources.parsing.items import RawItem
-from sources.parsing.markup import cut_off, has_end, mend, why_no_feed
+from sources.parsing.markup import Mended, cut_off, has_end, mend, why_no_feed
+from sources.parsing.plain_rss import read_plain_rss
+from sources.parsing.raw_feed import LONGEST_AUTHOR, RawFeed, slowest_update_s
 
 # The text is UTF-8 by now, whatever the document says. No base address: feedparser would bend guids with it.
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
-_LONGEST_AUTHOR = 500
-
-
-@dataclass(frozen=True, slots=True)
-class RawFeed:
-    """A feed as it stood."""
-
-    title: str | None
-    format: str
-    items: tuple[RawItem, ...]
-    repairs: tuple[str, ...]
-    complete: bool = True
-    update_every_s: float | None = None
 
 
 def read_xml_feed(text: str, max_entries: int) -> RawFeed:
@@ -44,6 +32,14 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
     if bomb is not None:
         raise ParseFailed(Outcome.TOO_LARGE, f"refused before parsing: {bomb}")
     mended = mend(text, max_entries)
+    plain = read_plain_rss(mended.text)
+    if plain is not None:
+        return replace(plain, repairs=mended.repairs, complete=not mended.shortened)
+    return read_any_xml(mended)
+
+
+def read_any_xml(mended: Mended) -> RawFeed:
+    """Read a mended document of whatever dialect with feedparser. Raises ParseFailed: broken, not_a_feed."""
     parsed = _parse(mended.text)
     repairs = list(mended.repairs)
     entries = list(parsed["entries"])
@@ -62,8 +58,17 @@ def read_xml_feed(text: str, max_entries: int) -> RawFeed:
         raise ParseFailed(Outcome.NOT_A_FEED, "XML without the elements of a feed")
     kind = parsed["version"] or "xml"
     items = tuple(_item(entry, atom=kind.startswith("atom")) for entry in entries)
-    title = line_text(_string(parsed["feed"], "title")) or None
-    return RawFeed(title, kind, items, tuple(repairs), complete, _update_every_s(parsed["feed"]))
+    feed = parsed["feed"]
+    return RawFeed(
+        line_text(_string(feed, "title")) or None,
+        kind,
+        items,
+        tuple(repairs),
+        complete,
+        slowest_update_s(
+            _string(feed, "ttl"), _string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")
+        ),
+    )
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
@@ -81,14 +86,6 @@ def _parse(text: str) -> Any:  # noqa: ANN401 - feedparser has no types
             # Stray end tags and impossible references trip it: </media:player> alone is enough.
             reason = f"no entry could be read: the parser tripped ({type(error).__name__}: {error})"
             raise ParseFailed(Outcome.BROKEN, reason) from None
-
-
-def _update_every_s(feed: Any) -> float | None:  # noqa: ANN401
-    said = (
-        ttl_s(_string(feed, "ttl")),
-        update_period_s(_string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
-    )
-    return max((seconds for seconds in said if seconds is not None), default=None)
 
 
 def _item(entry: Any, *, atom: bool) -> RawItem:  # noqa: ANN401
@@ -115,7 +112,7 @@ def _item(entry: Any, *, atom: bool) -> RawItem:  # noqa: ANN401
         updated=updated,
         published_parsed=published_parsed,
         updated_parsed=updated_parsed,
-        author=line_text(_string(entry, "author"))[:_LONGEST_AUTHOR],
+        author=line_text(_string(entry, "author"))[:LONGEST_AUTHOR],
         categories=tuple(line_text(str(tag.get("term") or "")) for tag in dict.get(entry, "tags", ())),
     )
 
