@@ -67,6 +67,8 @@ def decode(body: bytes, content_type: str | None) -> Decoded:
 
 def _utf16_without_mark(body: bytes) -> str | None:
     sample = body[:_SAMPLE]
+    if 0 not in sample:
+        return None
     first, second = sample[::2], sample[1::2]
     for upper, lower, charset in ((second, first, "utf-16-le"), (first, second, "utf-16-be")):
         known = sum(map(upper.count, _UPPER_HALVES))

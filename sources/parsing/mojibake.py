@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html.entities import html5
 
+_HEADS = (0xD8, 0xD9, 0xDA, 0xDB)
 _TAILS = range(0x80, 0xC0)
 # What a letter of Arabic text may turn out to be. The rest of its block does not occur in news.
 _ARABIC = "\u060c\u061b\u061f\u0621-\u063a\u0640-\u0652\u0660-\u066c\u0670-\u0673\u0679-\u06d4\u06f0-\u06f9"
@@ -44,6 +45,8 @@ class _Disguise:
     """Pairs, with anything of ASCII but markup between them."""
     proof: re.Pattern[str]
     """Pairs in a row that no honest text has."""
+    hint: tuple[re.Pattern[str], ...]
+    """What no proof is without, as searches that run through a text twenty times as fast."""
 
 
 def undo(text: str) -> Undone:
@@ -53,7 +56,7 @@ def undo(text: str) -> Undone:
     """
     places = 0
     for disguise in _DISGUISES:
-        if disguise.proof.search(text) is not None:
+        if any(hint.search(text) for hint in disguise.hint) and disguise.proof.search(text) is not None:
             text, found = _undo(text, disguise)
             places += found
     return Undone(text, places)
@@ -92,13 +95,19 @@ def _character(found: re.Match[str]) -> str:
 def _disguise(sign: Callable[[int], set[str]], in_a_row: int, lost: str = "") -> _Disguise:
     byte = {character: value for value in range(0x80, 0x100) for character in sign(value)}
 
+    def signs(values: range | tuple[int, ...]) -> list[str]:
+        return [character for character, value in byte.items() if value in values]
+
+    def references(values: range | tuple[int, ...]) -> list[str]:
+        return [
+            f"&(?:amp;)?(?:#0*{ord(s)}|#[xX]0*{ord(s):x}|#[xX]0*{ord(s):X}{_names(s)});" for s in signs(values)
+        ]
+
     def one_of(values: range | tuple[int, ...], more: str = "") -> str:
-        signs = [character for character, value in byte.items() if value in values]
-        named = [f"&(?:amp;)?(?:#0*{ord(s)}|#[xX]0*{ord(s):x}|#[xX]0*{ord(s):X}{_names(s)});" for s in signs]
-        return f"(?:[{re.escape(''.join(signs) + more)}]|{'|'.join(named)})"
+        return f"(?:[{re.escape(''.join(signs(values)) + more)}]|{'|'.join(references(values))})"
 
     tail = one_of(_TAILS, lost)
-    letter = f"{one_of((0xD8, 0xD9, 0xDA, 0xDB))}{tail}"
+    letter = f"{one_of(_HEADS)}{tail}"
     beside = f"{one_of((0xC2,))}{tail}|{one_of((0xE2, 0xEF))}{tail}{tail}"
     pair = f"(?:{letter}|{beside})"
     return _Disguise(
@@ -106,6 +115,10 @@ def _disguise(sign: Callable[[int], set[str]], in_a_row: int, lost: str = "") ->
         pair,
         re.compile(f"{pair}(?:[^<>&\x80-\U0010ffff]{{0,40}}{pair})*"),
         re.compile(f"(?:{letter}){{{in_a_row}}}"),
+        (
+            re.compile(f"[{''.join(signs(_HEADS))}][&{re.escape(''.join(signs(_TAILS)) + lost)}]"),
+            re.compile(f"&(?:{'|'.join(one.removeprefix('&') for one in references(_HEADS))})"),
+        ),
     )
 
 

@@ -38,7 +38,7 @@ _USUAL = {
     "sy": _SY,
     "": _WORDPRESS,
 }
-_NAMESPACE = re.compile(r"""\bxmlns(?::([^\s=]+))?\s*=\s*["']([^"']*)""")
+_NAMESPACE = re.compile(r"""xmlns(?::([^\s=]+))?\s*=\s*["']([^"']*)""")
 
 # What an item may hold at any depth without a word of it counting.
 _IDLE = frozenset(
