@@ -41,11 +41,15 @@ def named_rows(conn: Connection, source_id: str, step: Step, entries: Sequence[E
         for article in known_articles(conn, source_id, *wanted_keys(items))
     ]
     identified = identify(items, step, known)
-    named = [(key, entry) for key, entry in zip(identified.keys, entries, strict=True) if key is not None]
+    named = [
+        (key, entry, item.words)
+        for key, entry, item in zip(identified.keys, entries, items, strict=True)
+        if key is not None
+    ]
     # Feeds list the newest first; the sort keeps that order among equal times.
     named.reverse()
-    named.sort(key=lambda pair: pair[1].published or seen)
-    return NamedRows(tuple(_row(key, entry) for key, entry in named), identified.step)
+    named.sort(key=lambda one: one[1].published or seen)
+    return NamedRows(tuple(_row(*one) for one in named), identified.step)
 
 
 def wanted_pages(mode: Mode, entries: Sequence[Entry], named: NamedRows, now: datetime) -> list[WantedPage]:
@@ -63,7 +67,7 @@ def _host(url: str) -> str:
         return ""
 
 
-def _row(key: str, entry: Entry) -> EntryRow:
+def _row(key: str, entry: Entry, words: bytes) -> EntryRow:
     return EntryRow(
         key=key,
         link_key=entry.names[Step.LINK],
@@ -75,4 +79,5 @@ def _row(key: str, entry: Entry) -> EntryRow:
         updated_at=entry.updated,
         published_raw=entry.published_raw,
         published_marks=entry.published_marks,
+        words=words,
     )

@@ -167,8 +167,8 @@ class FeedFetcher:
                 want_pages(conn, feed.source_id, wanted_pages(feed.full_text, entries, named, ended), ended)
             after = standing(conn, feed.id, ended) if counts.seen else frozenset()
             overlap = Overlap(len(before), len(after), len(before & after)) if result.document else None
-            if result.document and result.document.complete and after:
-                gone = taken_back(article_times(conn, before), article_times(conn, after))
+            if result.document and result.document.complete and after and before - after:
+                gone = taken_back(article_times(conn, before), after)
                 note_vanished(conn, feed.id, gone, ended)
             host = host_of(asked_address(feed))
             counted = result.outcome not in NO_ANSWER or others_answer(conn, host)

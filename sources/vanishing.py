@@ -1,6 +1,6 @@
 """Which items a feed took back, told from those that its window dropped in the course of things."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 OLDER = 3
@@ -11,10 +11,10 @@ MOST = 0.1
 orders, changes without regard to age."""
 
 
-def taken_back(before: Mapping[int, datetime], after: Mapping[int, datetime]) -> frozenset[int]:
+def taken_back(before: Mapping[int, datetime], after: Collection[int]) -> frozenset[int]:
     """Return the items of one document that vanished from the next although older ones are still there.
 
-    Both map items to the times that they stand for. Documents without an item in common tell nothing.
+    `before` maps items to the times that they stand for. Documents without an item in common tell nothing.
     """
     kept = sorted(moment for item, moment in before.items() if item in after)
     if len(kept) < OLDER:

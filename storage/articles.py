@@ -52,6 +52,8 @@ class EntryRow:
     link_key: str | None = None
     dated_at: datetime | None = None
     """The time that the text stands for, where that is known before it is grouped: of what was loaded, not fetched."""
+    words: bytes | None = None
+    """The content hash of its texts, where it has been worked out already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,11 @@ def lock_source(conn: Connection, source_id: str) -> None:
 
     Two feeds of it may bring the same item at the same moment; on PostgreSQL the second waits here.
     """
-    conn.execute(select(Source.id).where(Source.id == source_id).with_for_update(key_share=True)).one()
+    if conn.dialect.name != "sqlite":  # where a transaction that writes is alone
+        conn.execute(_LOCK, {"source": source_id}).one()
+
+
+_LOCK = select(Source.id).where(Source.id == bindparam("source")).with_for_update(key_share=True)
 
 
 def _clean(entry: EntryRow) -> EntryRow:
@@ -130,8 +136,11 @@ def _save(
     known = _known(conn, source_id, batch)
     fresh = [key for key in batch if key not in known]
     known |= _insert_articles(conn, source_id, [batch[key] for key in fresh], seen_at)
-    hashes = {key: content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()}
-    shown = _texts(conn, {known[key].id: hashes[key] for key in batch})
+    hashes = {
+        key: entry.words or content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()
+    }
+    new = set(fresh)
+    shown = _texts(conn, {known[key].id: hashes[key] for key in batch if key not in new})
     unseen = [key for key in batch if known[key].id not in shown]
     shown |= _insert_versions(conn, {key: known[key] for key in unseen}, batch, hashes, seen_at)
     if feed_id is not None:
@@ -139,20 +148,21 @@ def _save(
     return len(fresh), len(unseen) - len(fresh)
 
 
+_KNOWN = select(
+    Article.key,
+    Article.id,
+    Article.versions,
+    Article.url,
+    Article.published_at,
+    Article.published_raw,
+    Article.published_marks,
+    Article.updated_at,
+).where(Article.source_id == bindparam("source"), Article.key.in_(bindparam("keys", expanding=True)))
+
+
 def _known(conn: Connection, source_id: str, batch: dict[str, EntryRow]) -> dict[str, _Known]:
-    rows = conn.execute(
-        select(
-            Article.key,
-            Article.id,
-            Article.versions,
-            Article.url,
-            Article.published_at,
-            Article.published_raw,
-            Article.published_marks,
-            Article.updated_at,
-        ).where(Article.source_id == source_id, Article.key.in_(batch))
-    )
-    return {row.key: record(_Known, row) for row in rows}
+    rows = conn.execute(_KNOWN, {"source": source_id, "keys": list(batch)})
+    return {row.key: _Known(*row) for row in rows}
 
 
 def _insert_articles(
@@ -161,7 +171,7 @@ def _insert_articles(
     if not entries:
         return {}
     rows = conn.execute(
-        insert(Article).returning(Article.key, Article.id),
+        _NEW_ARTICLE,
         [
             {
                 "source_id": source_id,
@@ -182,24 +192,17 @@ def _insert_articles(
 
 
 def _texts(conn: Connection, wanted: dict[int, bytes]) -> dict[int, int]:
-    """Return, of the articles that had this text before, the version it made.
+    """Return, of the articles that had this text before, the version it made."""
+    if not wanted:
+        return {}
+    # By the articles alone, whose few texts are told apart here: of pairs SQLite would scan the versions.
+    rows = conn.execute(_TEXTS, {"articles": list(wanted)})
+    return {article_id: version_id for article_id, words, version_id in rows if wanted[article_id] == words}
 
-    An outer join, because it fixes the order of the loops: SQLite would otherwise be free to scan the versions.
-    """
-    pair = (
-        values(column("article_id", BigInteger), column("content_hash", LargeBinary), name="pair")
-        .data(list(wanted.items()))
-        .cte("wanted")
-    )
-    rows = conn.execute(
-        select(pair.c.article_id, Version.id.label("version_id"))
-        .select_from(pair)
-        .outerjoin(
-            Version,
-            and_(Version.article_id == pair.c.article_id, Version.content_hash == pair.c.content_hash),
-        )
-    )
-    return {row.article_id: row.version_id for row in rows if row.version_id is not None}
+
+_TEXTS = select(Version.article_id, Version.content_hash, Version.id).where(
+    Version.article_id.in_(bindparam("articles", expanding=True))
+)
 
 
 def _insert_versions(
@@ -214,7 +217,7 @@ def _insert_versions(
     entries = [batch[key] for key in articles]
     bodies = store_bodies(conn, (text for entry in entries for text in (entry.summary, entry.text)))
     rows = conn.execute(
-        insert(Version).returning(Version.article_id, Version.id),
+        _NEW_VERSION,
         [
             {
                 "article_id": article.id,
@@ -233,7 +236,7 @@ def _insert_versions(
     )
     made = dict(rows.all())
     conn.execute(
-        update(Article).where(Article.id == bindparam("article")),
+        _NEW_TEXT,
         # By id, as everyone updates articles: two transactions must not wait for each other's rows.
         sorted(
             (_newest(article, batch[key], made[article.id]) for key, article in articles.items()),
@@ -259,25 +262,35 @@ def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, Any]
 
 
 def _see(conn: Connection, feed_id: int, shown: dict[int, int], seen_at: datetime) -> None:
+    """Note that a feed shows these versions of articles now; nearly all of them it showed before."""
     if not shown:
         return
-    sighting = upsert(conn, Sighting)
-    later = case(
-        (sighting.excluded.last_seen_at > Sighting.last_seen_at, sighting.excluded.last_seen_at),
-        else_=Sighting.last_seen_at,
+    again = conn.execute(_SEEN_AGAIN, {"feed": feed_id, "versions": list(shown.values()), "now": seen_at}).scalars()
+    before = set(again)
+    rows = [
+        {
+            "version_id": version_id,
+            "feed_id": feed_id,
+            "article_id": article_id,
+            "first_seen_at": seen_at,
+            "last_seen_at": seen_at,
+        }
+        for article_id, version_id in shown.items()
+        if version_id not in before
+    ]
+    if rows:
+        conn.execute(insert(Sighting), rows)
+
+
+_NEW_ARTICLE = insert(Article).returning(Article.key, Article.id)
+_NEW_VERSION = insert(Version).returning(Version.article_id, Version.id)
+_NEW_TEXT = update(Article).where(Article.id == bindparam("article"))
+_NOW = bindparam("now", type_=Sighting.last_seen_at.type)
+_SEEN_AGAIN = (
+    update(Sighting)
+    .where(
+        Sighting.feed_id == bindparam("feed"), Sighting.version_id.in_(bindparam("versions", expanding=True))
     )
-    conn.execute(
-        sighting.on_conflict_do_update(
-            index_elements=[Sighting.version_id, Sighting.feed_id], set_={"last_seen_at": later}
-        ),
-        [
-            {
-                "version_id": version_id,
-                "feed_id": feed_id,
-                "article_id": article_id,
-                "first_seen_at": seen_at,
-                "last_seen_at": seen_at,
-            }
-            for article_id, version_id in shown.items()
-        ],
-    )
+    .values(last_seen_at=case((_NOW > Sighting.last_seen_at, _NOW), else_=Sighting.last_seen_at))
+    .returning(Sighting.version_id)
+)

@@ -1,14 +1,16 @@
 """Writing and reading texts that are stored once: by digest in, as columns of a version out."""
 
 from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Select, func
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.schema import Body, Version
-from storage.upsert import upsert
+from storage.upsert import upsert_into
 
 _SUMMARY, _TEXT = aliased(Body, name="summary_body"), aliased(Body, name="text_body")
 SUMMARY = func.coalesce(_SUMMARY.text, "").label("summary")
@@ -30,11 +32,15 @@ def store_bodies(conn: Connection, texts: Iterable[str]) -> dict[str, int | None
     wanted = {sha256(text.encode()).digest(): text for text in texts if text}
     ids: dict[str, int | None] = {"": None}
     if wanted:
-        body = upsert(conn, Body)
-        statement = body.on_conflict_do_update(
-            index_elements=[Body.digest], set_={"digest": body.excluded.digest}
-        ).returning(Body.digest, Body.id)
         # In one order, so that two transactions do not wait for each other.
         rows = [{"digest": digest, "text": wanted[digest]} for digest in sorted(wanted)]
-        ids |= {wanted[digest]: body_id for digest, body_id in conn.execute(statement, rows)}
+        ids |= {wanted[digest]: body_id for digest, body_id in conn.execute(_store(conn.dialect.name), rows)}
     return ids
+
+
+@cache
+def _store(dialect: str) -> ReturningInsert[tuple[bytes, int]]:
+    body = upsert_into(dialect, Body)
+    return body.on_conflict_do_update(
+        index_elements=[Body.digest], set_={"digest": body.excluded.digest}
+    ).returning(Body.digest, Body.id)

@@ -2,8 +2,10 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, literal, select, update
+from sqlalchemy import Connection, Update, bindparam, delete, func, insert, select, update
 
 from storage.kept_bodies import delete_unclaimed
 from storage.schema import Feed, Fetch
@@ -75,7 +77,7 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
 
     Without a `change` (a fetch that we broke off ourselves) the feed keeps its validators, rhythm and due time.
     """
-    fetch_id = conn.execute(insert(Fetch).values(**asdict(row)).returning(Fetch.id)).scalar_one()
+    fetch_id = conn.execute(_RECORD, asdict(row)).scalar_one()
     facts: dict[str, object] = {
         "lease_by": None,
         "lease_until": None,
@@ -84,12 +86,11 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
         "last_error": row.error,
         "last_status": row.status,
     }
+    failing = False
     if row.outcome in SUCCESSES:
         facts |= {"last_ok_at": row.started_at, "failing_since": None, "tries": 0}
     elif change:
-        # A bare value would be written in the driver's own form of a time.
-        started = literal(row.started_at, Feed.failing_since.type)
-        facts |= {"failing_since": func.coalesce(Feed.failing_since, started), "tries": Feed.tries + 1}
+        failing = True
     if row.missed_from:
         facts |= {"missed_from": row.missed_from, "missed_until": row.started_at}
     if change:
@@ -108,8 +109,23 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
                 "last_modified": change.last_modified,
                 "body_hash": change.body_hash,
             }
-    conn.execute(update(Feed).where(Feed.id == row.feed_id).values(**facts))
+    statement = _update_feed(tuple(facts), failing=failing)
+    new = {f"new_{name}": value for name, value in facts.items()}
+    conn.execute(statement, {"of_feed": row.feed_id, "since": row.started_at, **new})
     return fetch_id
+
+
+_RECORD = insert(Fetch).returning(Fetch.id)
+
+
+@cache  # of a dozen combinations; making the statement takes longer than running it
+def _update_feed(names: tuple[str, ...], *, failing: bool) -> Update:
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}", type_=getattr(Feed, name).type) for name in names}
+    if failing:
+        # A bare value would be written in the driver's own form of a time.
+        since = bindparam("since", type_=Feed.failing_since.type)
+        changes |= {"failing_since": func.coalesce(Feed.failing_since, since), "tries": Feed.tries + 1}
+    return update(Feed).where(Feed.id == bindparam("of_feed")).values(changes)
 
 
 def delete_fetches(conn: Connection, before: datetime, limit: int) -> int:

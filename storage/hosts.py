@@ -4,14 +4,14 @@ A request to a host needs a turn. `lease_due` takes one with each feed that it l
 by hand, an article's page) books the next free one and waits for it.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Executable, bindparam, func, or_, select, update
 
-from storage.record import record
 from storage.schema import Host
-from storage.upsert import upsert
+from storage.upsert import upsert, upsert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,26 @@ _STATE = (
     Host.wide_at,
     Host.quiet_until,
 )
+_STATE_OF = select(*_STATE).where(Host.name == bindparam("name")).with_for_update()
 
 
 def host_state(conn: Connection, name: str) -> HostState:
     """Return what is known of a host, and keep others from changing it until the transaction ends."""
-    row = conn.execute(select(*_STATE).where(Host.name == name).with_for_update()).first()
-    return record(HostState, row) if row else HostState()
+    row = conn.execute(_STATE_OF, {"name": name}).first()
+    return HostState(*row) if row else HostState()
 
 
 def save_host(conn: Connection, name: str, state: HostState, gap_s: float) -> None:
     """Store what is known of a host, and how far apart its requests must be."""
-    facts = asdict(state) | {"gap_s": gap_s}
-    row = upsert(conn, Host).values(name=name, **facts)
-    conn.execute(row.on_conflict_do_update(index_elements=[Host.name], set_=facts))
+    facts = {column.key: getattr(state, column.key) for column in _STATE}
+    conn.execute(_save(conn.dialect.name), {"name": name, "gap_s": gap_s, **facts})
+
+
+@cache
+def _save(dialect: str) -> Executable:
+    row = upsert_into(dialect, Host)
+    facts = {name: row.excluded[name] for name in (*(column.key for column in _STATE), "gap_s")}
+    return row.on_conflict_do_update(index_elements=[Host.name], set_=facts)
 
 
 def book_turn(conn: Connection, name: str, now: datetime, least_gap_s: float) -> Turn:

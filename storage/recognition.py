@@ -1,12 +1,11 @@
 """Articles that a document's items may be, found by any of their names or by their link."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, union
 from sqlalchemy.orm import aliased
 
-from storage.record import record
 from storage.schema import Article, Version
 
 # Values of one statement; SQLite takes 32,766, PostgreSQL 65,535.
@@ -33,29 +32,14 @@ def known_articles(
     and two are enough to see that.
     """
     found: dict[str, KnownArticle] = {}
-    for some in _batches(keys):
-        found |= _select(conn, source_id, Article.key.in_(some))
-    for some in _batches(link_keys):
-        found |= _select(conn, source_id, Article.id.in_(_ends(source_id, some)))
+    for statement, names in ((_BY_KEY, keys), (_BY_LINK, link_keys)):
+        for start in range(0, len(names), _BATCH):
+            rows = conn.execute(statement, {"source": source_id, "names": names[start : start + _BATCH]})
+            found |= {row.key: KnownArticle(*row) for row in rows}
     return list(found.values())
 
 
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _BATCH):
-        yield values[start : start + _BATCH]
-
-
-def _ends(source_id: str, link_keys: Sequence[str]) -> Select[tuple[int]]:
-    ends = (
-        select(func.min(Article.id).label("first"), func.max(Article.id).label("last"))
-        .where(Article.source_id == source_id, Article.link_key.in_(link_keys))
-        .group_by(Article.link_key)
-        .cte("ends")
-    )
-    return select(union(select(ends.c.first), select(ends.c.last)).subquery().c.first)
-
-
-def _select(conn: Connection, source_id: str, chosen: ColumnElement[bool]) -> dict[str, KnownArticle]:
+def _known(chosen: ColumnElement[bool]) -> Select[tuple[str, str | None, str, str | None, bytes]]:
     # What a page says more is no word of the feed.
     other = aliased(Version)
     newest = (
@@ -64,9 +48,23 @@ def _select(conn: Connection, source_id: str, chosen: ColumnElement[bool]) -> di
         .correlate(Article)
         .scalar_subquery()
     )
-    rows = conn.execute(
+    return (
         select(Article.key, Article.link_key, Version.title, Article.published_raw, Version.content_hash)
         .join(Version, and_(Version.article_id == Article.id, Version.number == newest))
-        .where(Article.source_id == source_id, chosen)
+        .where(Article.source_id == bindparam("source"), chosen)
     )
-    return {row.key: record(KnownArticle, row) for row in rows}
+
+
+def _ends() -> Select[tuple[int]]:
+    ends = (
+        select(func.min(Article.id).label("first"), func.max(Article.id).label("last"))
+        .where(Article.source_id == bindparam("source"), Article.link_key.in_(bindparam("names", expanding=True)))
+        .group_by(Article.link_key)
+        .cte("ends")
+    )
+    return select(union(select(ends.c.first), select(ends.c.last)).subquery().c.first)
+
+
+# Made once: making a statement takes longer than running it.
+_BY_KEY = _known(Article.key.in_(bindparam("names", expanding=True)))
+_BY_LINK = _known(Article.id.in_(_ends()))

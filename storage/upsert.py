@@ -8,4 +8,9 @@ from storage.schema import Base
 
 def upsert(conn: Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """Return the insert statement of this database that knows `on_conflict_do_update`."""
-    return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
+    return upsert_into(conn.dialect.name, table)
+
+
+def upsert_into(dialect: str, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """Return the same by the name of the dialect, for statements that are made once and kept."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

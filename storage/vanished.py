@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from storage.events import tell
@@ -12,8 +12,12 @@ from storage.schema import Article, Event, Sighting
 
 def article_times(conn: Connection, article_ids: Collection[int]) -> dict[int, datetime]:
     """Return the time that each article stands for: its publication, or its first sight."""
-    dated = func.coalesce(Article.published_at, Article.first_seen_at)
-    return dict(conn.execute(select(Article.id, dated).where(Article.id.in_(article_ids))).all())
+    return dict(conn.execute(_TIMES, {"ids": list(article_ids)}).all())
+
+
+_TIMES = select(Article.id, func.coalesce(Article.published_at, Article.first_seen_at)).where(
+    Article.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def note_vanished(conn: Connection, feed_id: int, article_ids: Collection[int], now: datetime) -> int:
