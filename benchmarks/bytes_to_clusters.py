@@ -1,19 +1,17 @@
-"""From the bytes of feeds to committed clusters, in one process with its parsers: ``python -m benchmarks.bytes_to_clusters``.
+"""From the bytes of feeds to committed clusters, in one process and its parsers.
 
 Nothing but the network is left out: the fetcher of the service gets each document as an answer, its parser workers read
 it, its thread stores it, the clusterer groups at the same time in its own. Beside it, over the same bytes, the update of
-lemon24/reader, which groups nothing: name a Python that has `reader` and `sgmllib3k` with --reader or RIWAYA_READER_PYTHON.
+lemon24/reader, which groups nothing: name a Python that has `reader` and `sgmllib3k` with --reader or
+RIWAYA_READER_PYTHON.
 """
 
 import argparse
 import asyncio
 import os
-import resource
-import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +20,8 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 
 from benchmarks.invented_feeds import ITEMS, NEW, Newsrooms, address, outlet
+from benchmarks.pace import Pace, cpu_s
+from benchmarks.reader_update import reader_paces
 from benchmarks.table import table
 from clustering.settings import Settings
 from daemon.feed_fetcher import FeedFetcher
@@ -43,21 +43,8 @@ _AT_ONCE = 20
 _BATCH = 500
 """The default of clustering.batch."""
 _WORKERS = 2
-_LOOK_S = 0.02
+_LOOK_S = 0.1
 """The service looks every second whether there is something to group, which would be most of a short measurement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """So many of something, seconds by the clock, and seconds of processor time: of this process and its workers."""
-
-    count: int
-    wall_s: float
-    cpu_s: float
-
-    @property
-    def a_second(self) -> float:
-        return self.count / self.wall_s
 
 
 class _Papers(HttpClient):
@@ -171,30 +158,90 @@ async def _timed(
     desk: Desk, newsrooms: Newsrooms, parser: ParserPool, executor: ThreadPoolExecutor, turns: range
 ) -> tuple[float, float]:
     bodies = [{address(n): newsrooms.document(n, turn) for n in range(newsrooms.feeds)} for turn in turns]
-    began, used = time.perf_counter(), _cpu_s()
+    began, used = time.perf_counter(), cpu_s()
     grouping = _Grouping(desk.clusterer)
     grouping.start()
     for round_of in bodies:
         await desk.round(parser, executor, round_of)
     await asyncio.to_thread(grouping.finish)
-    return time.perf_counter() - began, _cpu_s() - used
+    return time.perf_counter() - began, cpu_s() - used
 
 
-def _cpu_s() -> float:
-    """Return the processor time of this process and its living children."""
-    own = time.process_time()
-    ticks = os.sysconf("SC_CLK_TCK")
-    for child in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-        for pid in child.read_text("ascii").split():
-            fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
-            own += (int(fields[11]) + int(fields[12])) / ticks
-    return own
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the road and its rival came to; of the rival None where no Python with `reader` is named."""
+
+    cold: Pace
+    """Articles, every one of them new."""
+    steady: Pace
+    """Feeds with two new items of forty."""
+    reader_cold: Pace | None = None
+    reader_steady: Pace | None = None
+
+
+def bytes_to_clusters(reader_python: str | None = None, feeds: int = FEEDS, rounds: int = ROUNDS) -> Figures:
+    """Measure. Raises AssertionError when what is stored is wrong: entries, sightings, versions or clusters."""
+    newsrooms = Newsrooms(feeds, rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        _warm(Path(folder))
+        desk = Desk(f"sqlite:///{Path(folder) / 'riwaya.db'}", feeds)
+        cold, steady = asyncio.run(_run(desk, newsrooms))
+        _check(desk.engine, newsrooms)
+        assert desk.stories() == newsrooms.stories(), "the clusters are not the stories that were told"
+        desk.engine.dispose()
+    if reader_python is None:
+        return Figures(cold, steady)
+    return Figures(cold, steady, *reader_paces(reader_python, newsrooms))
+
+
+def _warm(folder: Path) -> None:
+    """Load what the clusterer loads with its first batch: that is a cost of starting, not of the road."""
+    desk, newsrooms = Desk(f"sqlite:///{folder / 'warm.db'}", 1), Newsrooms(1)
+    asyncio.run(_run(desk, newsrooms))
+    desk.engine.dispose()
+
+
+def _check(engine: Engine, newsrooms: Newsrooms) -> None:
+    items = newsrooms.feeds * (ITEMS + NEW * newsrooms.rounds)
+    with reading(engine) as conn:
+        counts = {
+            table: conn.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (Article, Version, Sighting)
+        }
+        # Those of the last document have just been seen, every other one has not.
+        latest = select(func.max(Sighting.last_seen_at)).group_by(Sighting.feed_id)
+        shown = conn.execute(select(func.count()).where(Sighting.last_seen_at.in_(latest))).scalar_one()
+    assert set(counts.values()) == {items}, f"{items} items made {counts}"
+    assert shown == newsrooms.feeds * ITEMS, f"{shown} items count as shown"
+
+
+def figures_table(figures: Figures) -> str:
+    """Lay out what was measured."""
+    rows = [
+        _row("articles, every one new", figures.cold),
+        _row(f"changed feeds, {NEW} of {ITEMS} items new", figures.steady),
+    ]
+    if figures.reader_cold and figures.reader_steady:
+        rows.append(_row("lemon24/reader: articles, every one new", figures.reader_cold))
+        rows.append(_row("lemon24/reader: changed feeds", figures.reader_steady))
+        rows.append(["times as many articles", f"{figures.cold.a_second / figures.reader_cold.a_second:.1f}", "", ""])
+        rows.append(["times as many feeds", f"{figures.steady.a_second / figures.reader_steady.a_second:.1f}", "", ""])
+    return table(["", "a second", "ms of processor each", "in all"], rows)
+
+
+def _row(name: str, pace: Pace) -> list[str]:
+    return [name, f"{pace.a_second:,.0f}", f"{pace.cpu_s / pace.count * 1000:.2f}", f"{pace.count:,}"]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bytes_to_clusters", description=__doc__)
+    parser.add_argument("--reader", default=os.environ.get("RIWAYA_READER_PYTHON"), help="a Python that has reader")
+    parser.add_argument("--feeds", type=int, default=FEEDS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
+    print(figures_table(bytes_to_clusters(given.reader, given.feeds, given.rounds)))
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        rooms = Newsrooms(FEEDS, ROUNDS)
-        desk = Desk(f"sqlite:///{Path(folder) / 'riwaya.db'}", FEEDS)
-        cold, steady = asyncio.run(_run(desk, rooms))
-        print(cold, cold.a_second, steady, steady.a_second)
-        print(desk.stories() == rooms.stories())
+    main()

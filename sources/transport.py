@@ -8,7 +8,7 @@ nothing, and there is no path, redirects included, round it.
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -48,50 +48,64 @@ def prepare() -> None:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """An HTTP/1.1 transport for many hosts that are each met once in a while.
 
-    Connections are not kept: a poller returns after minutes, and the pool's search through kept ones costs more than it
-    saves. `allow_private` holds host names, lower case, that may resolve to private addresses. Failures come out as
+    Connections are not kept: a poller returns after minutes. So there is no pool either, whose search through all
+    connections at every request costs more than it saves. `allow_private` holds host names, lower case, that may resolve to private addresses. Failures come out as
     FetchFailed.
     """
 
     def __init__(self, allow_private: frozenset[str]) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls_context(),
-            # How many run at once is the caller's decision.
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=_GuardedNetwork(allow_private),
-        )
+        self._network = _GuardedNetwork(allow_private)
+        self._open: set[httpcore.AsyncHTTPConnection] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the answer with its body still to be read. Raises FetchFailed."""
         head = _Head()
         _awaited_head.set(head)
-        with _Translated():
-            answer = await self._pool.handle_async_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
-                    ),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme,
+            host=request.url.raw_host,
+            port=request.url.port,
+            target=request.url.raw_path,
+        )
+        connection = httpcore.AsyncHTTPConnection(url.origin, tls_context(), network_backend=self._network)
+        self._open.add(connection)
+        try:
+            with _Translated():
+                answer = await connection.handle_async_request(
+                    httpcore.Request(
+                        method=request.method,
+                        url=url,
+                        headers=request.headers.raw,
+                        content=request.stream,
+                        extensions=request.extensions,
+                    )
                 )
-            )
+        except BaseException:
+            await self._close(connection)
+            raise
         head.awaited = False
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer, connection, self._close))
 
     async def aclose(self) -> None:
         """Close what is open."""
-        await self._pool.aclose()
+        for connection in list(self._open):
+            await self._close(connection)
+
+    async def _close(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        self._open.discard(connection)
+        await connection.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
+    def __init__(
+        self,
+        answer: httpcore.Response,
+        connection: httpcore.AsyncHTTPConnection,
+        close: Callable[[httpcore.AsyncHTTPConnection], Awaitable[None]],
+    ) -> None:
         self._answer = answer
+        self._connection = connection
+        self._close = close
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _Translated():
@@ -99,7 +113,10 @@ class _Body(httpx.AsyncByteStream):
                 yield piece
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        try:
+            await self._answer.aclose()
+        finally:
+            await self._close(self._connection)
 
 
 @dataclass(slots=True)
