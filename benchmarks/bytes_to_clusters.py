@@ -1,8 +1,8 @@
 """From the bytes of feeds to committed clusters, in one process and its parsers.
 
 Nothing but the network is left out: the fetcher of the service gets each document as an answer, its parser workers read
-it, its thread stores it, the clusterer groups at the same time in its own. Beside it, over the same bytes, the update of
-lemon24/reader, which groups nothing: name a Python that has `reader` and `sgmllib3k` with --reader or
+it, its thread stores it, the clusterer groups at the same time in its own. Beside it, over the same bytes, the update
+of lemon24/reader, which groups nothing: name a Python that has `reader` and `sgmllib3k` with --reader or
 RIWAYA_READER_PYTHON.
 """
 
@@ -26,7 +26,6 @@ from benchmarks.table import table
 from clustering.settings import Settings
 from daemon.feed_fetcher import FeedFetcher
 from daemon.stored_clusterer import StoredClusterer
-from sources.entry import Document
 from sources.http import Answer, FetchSettings, HttpClient
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds
@@ -101,7 +100,7 @@ class Desk:
 
     def stories(self) -> set[frozenset[tuple[str, str]]]:
         """Return the clusters as the outlets and keys of their articles."""
-        found: dict[int, set[tuple[str, str]]] = {}
+        found: dict[int | None, set[tuple[str, str]]] = {}
         with reading(self.engine) as conn:
             for cluster, source, key in conn.execute(select(Article.cluster_id, Article.source_id, Article.key)):
                 found.setdefault(cluster, set()).add((source, key))

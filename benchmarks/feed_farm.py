@@ -125,7 +125,7 @@ _MISDEEDS: dict[str, Misdeed] = {
         _reply(gzip.compress(gzip.compress(b"") * 500_000), "Content-Encoding: gzip,gzip\r\n")
     ),
     "chunks of a byte": _sends(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\n<\r\n" * 100_000),
-    "author that stalls": _sends(_reply(_rss(f"<item><author>{'a@' + 'a.' * 100_000}!</author></item>"))),
+    "author that stalls": _sends(_reply(_rss(f"<item><summary/><author>{'a@' + 'a.' * 100_000}!</author></item>"))),
     "200,000 entries": _sends(_reply(_rss("".join(f"<item><guid>{n}</guid></item>" for n in range(200_000))))),
     "login page": _sends(_reply(b"<!doctype html><html><body>login</body></html>")),
 }

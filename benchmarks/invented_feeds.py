@@ -102,9 +102,7 @@ def _rss(feed: int, items: Sequence[InventedItem]) -> bytes:
 
 def _item(feed: int, item: InventedItem) -> str:
     words = item.text.split()
-    paragraphs = "".join(
-        f"<p>{' '.join(words[at : at + _PARAGRAPH])}</p>\n" for at in range(0, len(words), _PARAGRAPH)
-    )
+    paragraphs = "".join(f"<p>{' '.join(words[at : at + _PARAGRAPH])}</p>\n" for at in range(0, len(words), _PARAGRAPH))
     return (
         f"<item>\n<title>{escape(' '.join(words[:_HEADLINE]))}</title>\n"
         f"<link>http://paper{feed}.example/news/{item.guid}</link>\n"

@@ -49,7 +49,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """An HTTP/1.1 transport for many hosts that are each met once in a while.
 
     Connections are not kept: a poller returns after minutes. So there is no pool either, whose search through all
-    connections at every request costs more than it saves. `allow_private` holds host names, lower case, that may resolve to private addresses. Failures come out as
+    connections at every request costs more than it saves.
+
+    `allow_private` holds host names, lower case, that may resolve to private addresses. Failures come out as
     FetchFailed.
     """
 

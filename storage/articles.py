@@ -12,25 +12,18 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
-    LargeBinary,
-    and_,
     bindparam,
     case,
-    column,
     insert,
     select,
     update,
-    values,
 )
 
 from storage.bodies import store_bodies
 from storage.clean_text import clean
 from storage.content_hash import content_hash
-from storage.record import record
 from storage.schema import Article, Sighting, Source, Version
-from storage.upsert import upsert
 
 # Two values an entry in the widest statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 BATCH = 1000
@@ -136,9 +129,7 @@ def _save(
     known = _known(conn, source_id, batch)
     fresh = [key for key in batch if key not in known]
     known |= _insert_articles(conn, source_id, [batch[key] for key in fresh], seen_at)
-    hashes = {
-        key: entry.words or content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()
-    }
+    hashes = {key: entry.words or content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()}
     new = set(fresh)
     shown = _texts(conn, {known[key].id: hashes[key] for key in batch if key not in new})
     unseen = [key for key in batch if known[key].id not in shown]
@@ -288,9 +279,7 @@ _NEW_TEXT = update(Article).where(Article.id == bindparam("article"))
 _NOW = bindparam("now", type_=Sighting.last_seen_at.type)
 _SEEN_AGAIN = (
     update(Sighting)
-    .where(
-        Sighting.feed_id == bindparam("feed"), Sighting.version_id.in_(bindparam("versions", expanding=True))
-    )
-    .values(last_seen_at=case((_NOW > Sighting.last_seen_at, _NOW), else_=Sighting.last_seen_at))
+    .where(Sighting.feed_id == bindparam("feed"), Sighting.version_id.in_(bindparam("versions", expanding=True)))
+    .values(last_seen_at=case((Sighting.last_seen_at < _NOW, _NOW), else_=Sighting.last_seen_at))
     .returning(Sighting.version_id)
 )

@@ -39,8 +39,8 @@ def store_bodies(conn: Connection, texts: Iterable[str]) -> dict[str, int | None
 
 
 @cache
-def _store(dialect: str) -> ReturningInsert[tuple[bytes, int]]:
+def _store(dialect: str) -> ReturningInsert[bytes, int]:
     body = upsert_into(dialect, Body)
-    return body.on_conflict_do_update(
-        index_elements=[Body.digest], set_={"digest": body.excluded.digest}
-    ).returning(Body.digest, Body.id)
+    return body.on_conflict_do_update(index_elements=[Body.digest], set_={"digest": body.excluded.digest}).returning(
+        Body.digest, Body.id
+    )

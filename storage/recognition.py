@@ -35,11 +35,12 @@ def known_articles(
     for statement, names in ((_BY_KEY, keys), (_BY_LINK, link_keys)):
         for start in range(0, len(names), _BATCH):
             rows = conn.execute(statement, {"source": source_id, "names": names[start : start + _BATCH]})
-            found |= {row.key: KnownArticle(*row) for row in rows}
+            for key, link_key, title, published_raw, words in rows:
+                found[key] = KnownArticle(key, link_key, title, published_raw, words)
     return list(found.values())
 
 
-def _known(chosen: ColumnElement[bool]) -> Select[tuple[str, str | None, str, str | None, bytes]]:
+def _known(chosen: ColumnElement[bool]) -> Select[str, str | None, str, str | None, bytes]:
     # What a page says more is no word of the feed.
     other = aliased(Version)
     newest = (

@@ -59,7 +59,17 @@ _CREATORS = frozenset({"author", _DC + "creator"})
 # What may stand in the channel beside its items without counting; the latter hold others.
 _ABOUT = frozenset(
     {
-        *("link", "description", "language", "copyright", "generator", "managingEditor", "webMaster", "docs", "category"),
+        *(
+            "link",
+            "description",
+            "language",
+            "copyright",
+            "generator",
+            "managingEditor",
+            "webMaster",
+            "docs",
+            "category",
+        ),
         *("pubDate", "lastBuildDate", "cloud"),
         *(_DC + name for name in ("language", "rights", "publisher", "date", "creator")),
         _ATOM + "link",
@@ -90,7 +100,7 @@ _ODD_LINK = re.compile(r"^[A-Za-z][A-Za-z0-9+-.]*:///|&[A-Za-z0-9_]+;")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
-class _Unsure(Exception):
+class _UnsureError(Exception):
     """Something that this reader does not know."""
 
 
@@ -104,21 +114,21 @@ def read_plain_rss(text: str) -> RawFeed | None:
         parser = XMLParser()  # noqa: S314 - without a document type there is nothing to expand
         parser.feed(text)
         return _feed(parser.close())
-    except (ParseError, _Unsure):
+    except (ParseError, _UnsureError):
         return None
 
 
 def _check_namespaces(text: str) -> None:
     for prefix, uri in _NAMESPACE.findall(text):
         if _USUAL.get(prefix) != f"{{{uri}}}":
-            raise _Unsure
+            raise _UnsureError
 
 
 def _feed(root: Element) -> RawFeed:
     if root.tag != "rss" or len(root) != 1 or root[0].tag != "channel" or root[0].attrib:
-        raise _Unsure
+        raise _UnsureError
     if set(root.keys()) - {"version", _XML + "lang"} or not root.get("version", "").startswith("2."):
-        raise _Unsure
+        raise _UnsureError
     said: dict[str, str] = {}
     items = []
     for child in root[0]:
@@ -126,12 +136,12 @@ def _feed(root: Element) -> RawFeed:
             items.append(_item(child))
         elif (name := _SAID.get(child.tag)) is not None:
             if name in said or child.attrib:
-                raise _Unsure
+                raise _UnsureError
             said[name] = _value(child)
         elif child.tag in _HOLDERS:
             _check_leaves(child, _HOLDERS[child.tag])
         elif child.tag not in _ABOUT or len(child) or not _harmless(child):
-            raise _Unsure
+            raise _UnsureError
     return RawFeed(
         line_text(said.get("title", "")) or None,
         "rss20",
@@ -144,9 +154,9 @@ def _feed(root: Element) -> RawFeed:
 def _check_leaves(holder: Element, known: frozenset[str]) -> None:
     for child in holder:
         if child.tag not in known or len(child) or child.attrib:
-            raise _Unsure
+            raise _UnsureError
     if holder.attrib:
-        raise _Unsure
+        raise _UnsureError
 
 
 def _harmless(element: Element) -> bool:
@@ -154,80 +164,95 @@ def _harmless(element: Element) -> bool:
     return not element.attrib or ("base" not in element.attrib and _XML + "base" not in element.attrib)
 
 
+class _Found:
+    """What the elements of an item said."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+        self.author = ""
+        self.categories: list[str] = []
+        self.sourced = False
+        self.titled_media = False
+
+    def take(self, child: Element) -> None:
+        """Take an element. Raises _UnsureError where it is none that is known."""
+        tag, attributes = child.tag, set(child.keys())
+        if (name := _SIMPLE.get(tag)) is not None and not attributes:
+            self._once(name, child)
+        elif tag == "guid" and attributes <= {"isPermaLink"}:
+            self._once("guid", child)
+            if child.get("isPermaLink", "true") == "true":
+                self.texts["permalink"] = self.texts["guid"]
+        elif tag in _CREATORS and not attributes:
+            self.author = _value(child)
+        elif tag == "category" and attributes <= {"domain"}:
+            self.categories.append(_value(child))
+        elif tag == "source" and attributes <= {"url"} and not len(child):
+            self.sourced = True
+        else:
+            self._pass(child)
+
+    def _once(self, name: str, child: Element) -> None:
+        if name in self.texts:
+            raise _UnsureError
+        self.texts[name] = _value(child)
+
+    def _pass(self, child: Element) -> None:
+        for inner in child.iter():
+            if inner.tag == _TITLE_OF_MEDIA:
+                self.titled_media = True
+            elif inner.tag not in _IDLE:
+                raise _UnsureError
+            if not _harmless(inner):
+                raise _UnsureError
+
+
 def _item(item: Element) -> RawItem:
     if item.attrib:
-        raise _Unsure
-    found: dict[str, str] = {}
-    author = ""
-    categories: list[str] = []
-    titled_media = sourced = False
+        raise _UnsureError
+    found = _Found()
     for child in item:
-        tag = child.tag
-        if (name := _SIMPLE.get(tag)) is not None:
-            if name in found or child.attrib:
-                raise _Unsure
-            found[name] = _value(child)
-        elif tag == "guid":
-            if "guid" in found or set(child.keys()) - {"isPermaLink"}:
-                raise _Unsure
-            found["guid"] = _value(child)
-            if child.get("isPermaLink", "true") == "true":
-                found["permalink"] = found["guid"]
-        elif tag in _CREATORS and not child.attrib:
-            author = _value(child)
-        elif tag == "category" and set(child.keys()) <= {"domain"}:
-            categories.append(_value(child))
-        elif tag == "source" and not len(child) and set(child.keys()) <= {"url"}:
-            sourced = True
-        elif not _idle(child):
-            raise _Unsure
-        else:
-            titled_media = titled_media or any(inner.tag == _TITLE_OF_MEDIA for inner in child.iter())
-    title = found.get("title", "")
-    if titled_media and (sourced or not title):
+        found.take(child)
+    texts = found.texts
+    title = texts.get("title", "")
+    if found.titled_media and (found.sourced or not title):
         # feedparser gives the item the title of its picture.
-        raise _Unsure
-    guid = _address(found.get("guid", ""))
-    link = _address(found.get("link", found.get("permalink", "")))
+        raise _UnsureError
+    guid = _address(texts.get("guid", ""))
+    link = _address(texts.get("link", texts.get("permalink", "")))
     if link == guid and not guid.startswith(("http://", "https://", "/")):
         # A guid without isPermaLink="false" counts as a link, also where it is a plain number.
         link = ""
-    published, updated = _date(found.get("published")), _date(found.get("updated"))
+    published, updated = _date(texts.get("published")), _date(texts.get("updated"))
     return RawItem(
         guid=guid,
         link=link,
         title=_title(title),
-        summary=html_text(found["summary"]) if "summary" in found else "",
-        content=html_text(found["content"]) if "content" in found else "",
+        summary=html_text(texts.get("summary", "")),
+        content=html_text(texts.get("content", "")),
         # dc:date alone is the time of publication.
         published=published or updated,
         updated=updated if published else None,
         published_parsed=None,
         updated_parsed=None,
-        author=line_text(author)[:LONGEST_AUTHOR],
-        categories=tuple(map(line_text, dict.fromkeys(filter(None, categories)))),
-    )
-
-
-def _idle(element: Element) -> bool:
-    return all(
-        (inner.tag in _IDLE or inner.tag == _TITLE_OF_MEDIA) and _harmless(inner) for inner in element.iter()
+        author=line_text(found.author)[:LONGEST_AUTHOR],
+        categories=tuple(map(line_text, dict.fromkeys(filter(None, found.categories)))),
     )
 
 
 def _value(element: Element) -> str:
     """Return the text of an element that holds nothing else."""
     if len(element):
-        raise _Unsure
+        raise _UnsureError
     text = (element.text or "").strip()
     if not text.isascii() and (_LATIN.fullmatch(text) or (not text.isprintable() and _C1.search(text))):
-        raise _Unsure
+        raise _UnsureError
     return text
 
 
 def _address(text: str) -> str:
     if _ODD_LINK.search(text):
-        raise _Unsure
+        raise _UnsureError
     return storable(text).strip()
 
 
@@ -235,7 +260,7 @@ def _title(text: str) -> str:
     title = plain_text(text)
     if "&" in text and ("<" in text or "<" in title):
         # Whether it is HTML is guessed by feedparser from its tags and references.
-        raise _Unsure
+        raise _UnsureError
     if "</" in text or "<br" in text.lower():
         title = html_text(text)
     return " ".join(title.split())
@@ -244,5 +269,5 @@ def _title(text: str) -> str:
 def _date(text: str | None) -> str | None:
     if text and not readable(text, _FIRST_YEAR, _LAST_YEAR):
         # Only where our own forms fail is feedparser's reading asked for.
-        raise _Unsure
+        raise _UnsureError
     return text or None

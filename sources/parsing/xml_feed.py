@@ -65,9 +65,7 @@ def read_any_xml(mended: Mended) -> RawFeed:
         items,
         tuple(repairs),
         complete,
-        slowest_update_s(
-            _string(feed, "ttl"), _string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")
-        ),
+        slowest_update_s(_string(feed, "ttl"), _string(feed, "sy_updateperiod"), _string(feed, "sy_updatefrequency")),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from daemon.config.sections import FetchConfig, RetentionConfig
 from sources import http, inflate, outcome, transport
-from sources.parsing import entities, items, markup, pool, xml_feed
+from sources.parsing import entities, items, markup, pool, raw_feed
 from storage import kept_bodies
 
 FETCH = FetchConfig()
@@ -33,7 +33,7 @@ TOLD = [
     f"only the first {pool._MAX_ENTRIES} entries read",
     f"| {entities._MOST_DECLARED:,} declared entities, {entities.MOST_UNFOLDED:,} characters",
     f"within {markup._REACH:,} characters",
-    f"| {items._LONGEST_URL:,} letters of a link, {xml_feed._LONGEST_AUTHOR} of an author, {items._MOST_CATEGORIES}",
+    f"| {items._LONGEST_URL:,} letters of a link, {raw_feed.LONGEST_AUTHOR} of an author, {items._MOST_CATEGORIES}",
     f"{RetentionConfig().raw_bodies // MEGABYTE} MB in all (`retention.raw_bodies`)",
     f"at most {outcome._MAX_REASON} letters",
 ]

@@ -171,7 +171,7 @@ async def test_the_zone_of_the_source_dates_what_has_none(desk: Desk) -> None:
 
 
 async def test_a_hostile_feed_among_good_ones_delays_none(desk: Desk) -> None:
-    stall = rss(f"<item><author>{'a@' + 'a.' * 100_000}!</author></item>")
+    stall = rss(f"<item><summary/><author>{'a@' + 'a.' * 100_000}!</author></item>")
     desk.server.pages["/stall"] = reply(stall)
 
     async def silent(_: Headers, __: asyncio.StreamWriter) -> None:

@@ -93,5 +93,3 @@ PLAIN = rss(item(1)).decode()
 def test_what_is_doubtful_is_left_to_feedparser(doubtful: str) -> None:
     assert read_plain_rss(mend(PLAIN, MOST).text) is not None
     assert read_plain_rss(mend(doubtful, 1_000_000).text) is None
-
-
