@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+from ipaddress import ip_address
 
 # A round over a dead name server hangs for tens of seconds; this many may hang before others must wait.
 _AT_ONCE = 64
@@ -21,6 +22,8 @@ class Resolver:
 
     async def resolve(self, host: str, port: int) -> list[str]:
         """Return every address of a host, in the system's order of preference. Raises OSError (socket.gaierror)."""
+        if (address := _written_out(host)) is not None:
+            return [address]
         await self._free.acquire()
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[str]] = loop.create_future()
@@ -46,6 +49,14 @@ class Resolver:
 
         threading.Thread(target=work, name="resolve", daemon=True).start()
         return await answer
+
+
+def _written_out(host: str) -> str | None:
+    """Return the address that a host is given as; other spellings than the usual one are left to the system."""
+    try:
+        return str(ip_address(host)) if "%" not in host else None
+    except ValueError:
+        return None
 
 
 def _addresses(host: str, port: int) -> list[str]:
