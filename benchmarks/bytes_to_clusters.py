@@ -182,7 +182,7 @@ def bytes_to_clusters(reader_python: str | None = None, feeds: int = FEEDS, roun
     """Measure. Raises AssertionError when what is stored is wrong: entries, sightings, versions or clusters."""
     newsrooms = Newsrooms(feeds, rounds)
     with tempfile.TemporaryDirectory() as folder:
-        _warm(Path(folder))
+        warm(Path(folder))
         desk = Desk(f"sqlite:///{Path(folder) / 'riwaya.db'}", feeds)
         cold, steady = asyncio.run(_run(desk, newsrooms))
         _check(desk.engine, newsrooms)
@@ -193,8 +193,8 @@ def bytes_to_clusters(reader_python: str | None = None, feeds: int = FEEDS, roun
     return Figures(cold, steady, *reader_paces(reader_python, newsrooms))
 
 
-def _warm(folder: Path) -> None:
-    """Load what the clusterer loads with its first batch: that is a cost of starting, not of the road."""
+def warm(folder: Path) -> None:
+    """Load what the clusterer loads with its first batch: a cost of starting, not of the road."""
     desk, newsrooms = Desk(f"sqlite:///{folder / 'warm.db'}", 1), Newsrooms(1)
     asyncio.run(_run(desk, newsrooms))
     desk.engine.dispose()

@@ -61,7 +61,7 @@ def test_what_is_damaged_is_read_the_same_or_left_alone(seed: int) -> None:
         outcome = same(decode(body, None).text)
         assert outcome is not False, body
         found.append(outcome)
-    assert found.count(True) > len(found) // 60
+    assert found.count(True) > 20
 
 
 def test_every_hostile_document_is_read_the_same_or_left_alone() -> None:
