@@ -80,8 +80,8 @@ def _stages(desk: Desk, feeds: Sequence[FeedState], newsrooms: Newsrooms, turn: 
 
     group_s, _ = _timed(group)
     new = len(feeds) * (NEW if turn else ITEMS)
-    per_feed = (seconds / len(feeds) * 1000 for seconds in (slow_s, read_s, frames_s, store_s))
-    return Stages(*per_feed, group_s / new * 1000)
+    slow, read, frames, stored = (seconds / len(feeds) * 1000 for seconds in (slow_s, read_s, frames_s, store_s))
+    return Stages(slow, read, frames, stored, group_s / new * 1000)
 
 
 def _through_frames(document: Document) -> Document:
