@@ -32,26 +32,28 @@ _WORDS_BEFORE = re.compile(r'(?:(\w+)[ "(]{1,3})?(?:(\w+)[ "(]{1,3})?(\w+)[ "(]{
 
 def find_mentions(plain: str) -> list[Mention]:
     """Return every spelling of an agency in a folded text, in reading order, without overlaps."""
+    spelled, tree = _WORD.findall(plain), phrase_tree()
     glued = [name for name in glued_names() if name in plain]
-    tree = phrase_tree()
-    if not glued and tree.keys().isdisjoint(_WORD.findall(plain)):
-        return []  # as most texts, in a fifth of the time
+    possible = [
+        place for place, word in enumerate(spelled) if word in tree or (glued and any(name in word for name in glued))
+    ]
+    if not possible:
+        return []  # as of most texts, which then need no places
     tokens = [found.span() for found in _WORD.finditer(plain)]
     mentions: list[Mention] = []
-    place = 0
-    while place < len(tokens):
+    behind = 0
+    for place in possible:
+        if place < behind:
+            continue
         start, end = tokens[place]
-        found = _longest(plain, tokens, place) if plain[start:end] in tree else None
+        found = _longest(plain, tokens, place) if spelled[place] in tree else None
         if found:
             phrase, proclitics, behind = found
             mention = Mention(phrase.agency, start + proclitics, tokens[behind - 1][1], phrase.certainty)
             if not (_is_trade(plain, tokens, behind, mention) or _is_another(plain, mention)):
                 mentions.append(mention)
-            place = behind
-            continue
-        if glued:
+        else:
             mentions.extend(_inside(plain, start, end, glued))
-        place += 1
     return mentions
 
 

@@ -3,8 +3,8 @@
 A signature has three parts: 128 values of the whole body, 24 of its lead alone and 16 of the title. A text that another
 outlet cut to a fifth shares little of the whole but most of the lead, and a reworded one may keep its title. The first
 part can be handed to ``datasketch.MinHash(hashvalues=..., scheme="affine32")`` and compared with its
-own. The permutations are datasketch's; only the loop over shingles is replaced by one numpy expression, which is a
-hundred times faster than ``MinHash.update`` a shingle.
+own. The permutations are datasketch's; only the loop over shingles is replaced by numpy, which is more than a hundred
+times faster than ``MinHash.update`` a shingle.
 """
 
 from functools import cache
@@ -53,14 +53,39 @@ def mix(hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     return np.asarray(mixed ^ (mixed >> np.uint32(16)))
 
 
+_BLOCK = 384
+"""Shingles permuted at a time. Numpy adds and multiplies array by array three times as fast as array by single number,
+so the coefficients are laid out as often as a block is wide; with 384 the three arrays stay in the cache (200 KB each).
+Of widths from 128 to 768 it was the fastest, 119 us a text where one outer product of all takes 157."""
+
+
+@cache
+def _laid_out() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    multipliers, offsets = _coefficients()
+    return np.repeat(multipliers[:, np.newaxis], _BLOCK, axis=1), np.repeat(offsets[:, np.newaxis], _BLOCK, axis=1)
+
+
 def minhash(shingles: Shingles, values: int = PERMUTATIONS) -> Signature:
     """Return the first `values` of the MinHash of a set of shingle hashes. Repeated hashes do no harm."""
-    if len(shingles) == 0:
+    size = len(shingles)
+    if size == 0:
         return np.full(values, _EMPTY, dtype=np.uint32)
-    multipliers, offsets = _coefficients()
-    permuted = np.multiply.outer(multipliers[:values], mix(shingles))
-    permuted += offsets[:values, np.newaxis]
-    return np.asarray(permuted.min(axis=1))
+    multipliers, offsets = (laid_out[:values] for laid_out in _laid_out())
+    mixed = mix(shingles)
+    if size <= _BLOCK:
+        permuted = multipliers[:, :size] * mixed
+        permuted += offsets[:, :size]
+        return np.asarray(permuted.min(axis=1))
+    blocks = np.empty(-(-size // _BLOCK) * _BLOCK, dtype=np.uint32)
+    blocks[:size], blocks[size:] = mixed, mixed[0]  # the last block is filled with what is there already
+    least = multipliers * blocks[:_BLOCK]
+    least += offsets
+    permuted = np.empty_like(least)
+    for start in range(_BLOCK, len(blocks), _BLOCK):
+        np.multiply(multipliers, blocks[start : start + _BLOCK], out=permuted)
+        permuted += offsets
+        np.minimum(least, permuted, out=least)
+    return np.asarray(least.min(axis=1))
 
 
 def signature(body: Shingles, lead: Shingles, title: Shingles) -> Signature:

@@ -5,8 +5,9 @@ server decides what a word is, and both databases hold the same words at the sam
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sqlalchemy import Connection, text
 
@@ -17,6 +18,7 @@ MOST_WORDS = 16_000
 # PostgreSQL allows a tsvector 1 MiB of words and positions; six bytes a word is what it adds to the letters.
 LARGEST_BYTES = 900_000
 WORD_OVERHEAD = 6
+_MOST_BYTES = 4  # of a character in UTF-8
 # Whatever is no letter or digit parts words. FTS5 sees it so anyway; here it holds for both databases.
 SIGNS = re.compile(r"[\W_]+")
 
@@ -64,15 +66,13 @@ def quoted(word: str) -> str:
     return f"'{word}'"
 
 
-def indexed(words: str) -> Iterator[str]:
-    """Yield what is indexed of a text: its words, each cut to its beginning, until the largest index entry is full."""
-    room = LARGEST_BYTES
-    for count, word in enumerate(SIGNS.sub(" ", words).split()):
-        short = word[:LONGEST_WORD]
-        room -= len(short.encode()) + WORD_OVERHEAD
-        if room < 0 or count == MOST_WORDS:
-            return
-        yield short
+def indexed(words: str) -> list[str]:
+    """Return what is indexed of a text: its words, each cut to its beginning, until the largest entry is full."""
+    found = [word[:LONGEST_WORD] for word in SIGNS.sub(" ", words).split()[:MOST_WORDS]]
+    if len(words) * _MOST_BYTES + len(found) * WORD_OVERHEAD <= LARGEST_BYTES:
+        return found
+    sizes = accumulate(len(word.encode()) + WORD_OVERHEAD for word in found)
+    return [word for word, size in zip(found, sizes, strict=True) if size <= LARGEST_BYTES]
 
 
 def _columns(words: SearchText) -> dict[str, str]:
@@ -92,6 +92,6 @@ def _tsvector(words: SearchText) -> str:
 
 
 def _both(words: SearchText) -> tuple[list[str], list[str]]:
-    title = list(indexed(words.title))
-    body = list(indexed(f"{' '.join(title)} {words.body}"))
+    title = indexed(words.title)
+    body = indexed(f"{' '.join(title)} {words.body}")
     return title, body[len(title) :]
