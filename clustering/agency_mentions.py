@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clustering.agencies import AGENCIES, ANONYMOUS
-from clustering.agency_phrases import PROCLITIC_LETTERS, Certainty, Phrase, glued_names, phrase_tree
+from clustering.agency_phrases import PROCLITIC_LETTERS, SHORTEST_GLUED, Certainty, Phrase, glued_names, phrase_tree
 from clustering.fold import words
 
 
@@ -33,7 +33,9 @@ _WORDS_BEFORE = re.compile(r'(?:(\w+)[ "(]{1,3})?(?:(\w+)[ "(]{1,3})?(\w+)[ "(]{
 def find_mentions(plain: str) -> list[Mention]:
     """Return every spelling of an agency in a folded text, in reading order, without overlaps."""
     spelled, tree = _WORD.findall(plain), phrase_tree()
-    glued = [name for name in glued_names() if name in plain]
+    # A name that is glued to something stands in a long word, and these are few.
+    long = " ".join([word for word in spelled if len(word) >= SHORTEST_GLUED])
+    glued = [name for name in glued_names() if name in long]
     possible = [
         place for place, word in enumerate(spelled) if word in tree or (glued and any(name in word for name in glued))
     ]

@@ -47,7 +47,7 @@ PROCLITIC_LETTERS = "وفبلك"
 _RANKS = ("", "الرسمية", "الحكومية", "الوطنية", "المركزية", "العربية", "شبه الرسمية")
 _PLACED = ("في", "الرسمية في")
 
-_SHORTEST_GLUED = 6  # letters; a shorter name is too often part of another word
+SHORTEST_GLUED = 6  # letters; a shorter name is too often part of another word
 _SHORTEST_JOINED = 7
 
 
@@ -69,7 +69,7 @@ def phrase_tree() -> dict[str, Node]:
 def glued_names() -> dict[str, str]:
     """Map the names that are found inside a longer word too, since feeds glue words together, to their agencies."""
     joined = {"".join(words(name)): agency.id for agency in AGENCIES for name in agency.names}
-    return {name: agency for name, agency in joined.items() if len(name) >= _SHORTEST_GLUED}
+    return {name: agency for name, agency in joined.items() if len(name) >= SHORTEST_GLUED}
 
 
 def _first_words(phrase: Phrase) -> dict[str, int]:

@@ -11,7 +11,7 @@ _OTHER = "(?:اخري|اخر|ثانيه|ثان|متصل|متصله|منفصل|م
 # Folded words, as `clustering.fold.words` gives them. «من جهته» and «من جانبه» are not here: they bring in the next
 # speaker on the same matter.
 _TURN = re.compile(
-    rf"(?:^| )و?(?:من (?:جهه|ناحيه|جانب|طرف) {_OTHER}"
+    rf" و?(?:من (?:جهه|ناحيه|جانب|طرف) {_OTHER}"
     rf"|(?:في|علي|ب) ?(?:سياق|صعيد|شان|موضوع|تطور|ملف|خبر|حادث|حادثه|قضيه|محور|مسار) {_OTHER}"
     r"|علي الجانب الاخر|علي الطرف الاخر|الي ذلك|في غضون ذلك|في (?:هذه )?الاثناء|بموازاه ذلك)(?= |$)"
 )
@@ -28,7 +28,7 @@ def aside(folded_words: Sequence[str]) -> int | None:
 
     The turn's own words count as part of what follows.
     """
-    text = " ".join(folded_words)
+    text = " ".join(["", *folded_words])  # every word has a blank before it, which is quick to search for
     if not any(mark in text for mark in _MARKS):
         return None
     found = _TURN.search(text, int(len(text) * EARLIEST))

@@ -21,7 +21,7 @@ FOLD_VERSION = 1
 
 _DROP = 0  # vanishes: marks, tatweel, controls
 _BREAK = 1  # ends a word: white space, punctuation, symbols
-_SPACE = np.uint16(ord(" "))
+_SPACE, _ZERO, _NINE = (np.uint16(ord(sign)) for sign in " 09")
 
 _LETTERS = {
     "أ": "ا",
@@ -101,7 +101,8 @@ class Folded:
     @property
     def numbers(self) -> list[str]:
         """The runs of digits, in words or by themselves, in their order."""
-        return _split(self._folded, (self._folded < ord("0")) | (self._folded > ord("9")))
+        is_digit = (self._folded >= _ZERO) & (self._folded <= _NINE)
+        return _split(self._folded, ~is_digit) if is_digit.any() else []
 
 
 def _split(units: npt.NDArray[np.uint16], at: npt.NDArray[np.bool_]) -> list[str]:

@@ -32,7 +32,8 @@ _SIGNS: Mapping[str, str] = {
 }
 
 # Outlets type a lone tatweel for a dash; inside a word it is a stretched letter.
-_LONE_TATWEEL = re.compile("(?<!\\S)\u0640+(?!\\S)")
+_TATWEEL = "\u0640"
+_LONE_TATWEEL = re.compile(rf"(?<!\S){_TATWEEL}+(?!\S)")
 
 
 def _plain(character: str) -> str:
@@ -60,7 +61,8 @@ class FoldedText:
     """The folded form of a text in `plain`; :meth:`origin` leads back."""
 
     def __init__(self, text: str) -> None:
-        self._text = _LONE_TATWEEL.sub(lambda found: "-" * len(found[0]), text)
+        stretched = _TATWEEL in text
+        self._text = _LONE_TATWEEL.sub(lambda found: "-" * len(found[0]), text) if stretched else text
         self.plain = self._text.translate(_TABLE)
 
     @cached_property

@@ -70,6 +70,7 @@ def profile(version: Version) -> Profile:
     body_set, title_set = distinct(body_hashes), distinct(title_hashes)
     names = [hash_ for stem, hash_ in in_title if len(stem) >= _SHORTEST_NAME and not stem.isdigit()]
     stems, title_stems = [stem for stem, _ in in_body], [stem for stem, _ in in_title]
+    numbers, title_numbers = _numbers(body), _numbers(title)
     return Profile(
         version=version,
         stream=stream,
@@ -79,8 +80,8 @@ def profile(version: Version) -> Profile:
         words=distinct(np.concatenate([body_set, title_set])),
         title_words=title_set,
         title_names=_both(distinct(np.array(names, dtype=np.uint32)), body_set),
-        numbers=_numbers(body, title),
-        head_numbers=_numbers(Folded(_head(text)), title),
+        numbers=numbers | title_numbers,
+        head_numbers=title_numbers | (_numbers(Folded(_head(text))) if numbers else numbers),
         word_stream=np.concatenate([title_hashes, _BREAK, body_hashes]),
         title_ordinals=ordinals(title_stems),
         stems=" ".join([*title_stems, BREAK, *stems]),
@@ -99,5 +100,5 @@ def _head(body: str) -> str:
     return body[:end]
 
 
-def _numbers(*texts: Folded) -> frozenset[str]:
-    return frozenset(number.lstrip("0") or "0" for text in texts for number in text.numbers)
+def _numbers(text: Folded) -> frozenset[str]:
+    return frozenset(number.lstrip("0") or "0" for number in text.numbers)

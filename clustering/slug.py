@@ -22,6 +22,7 @@ _MOST_WORDS = 5  # of a piece, as in «الولايات المتحدة الأم�
 _MOST_WORDS_DATED = 12  # «الرياض 05 شوال 1436 هـ الموافق 21 يوليو 2015 م واس»
 _MOST_BESIDE = 3  # words of a place or an outlet in one piece with the agency: «عين اليوم واس»
 
+_WORD = re.compile(r"[^\W_]+")  # of folded text
 _SEPARATOR = re.compile(r'[ "]*[-:/|(),\n][-:/|()," \n]*')
 _LAST = re.compile(r"[-:/|)\n]")
 _SENTENCE_ENDS = ".!?;"
@@ -153,7 +154,7 @@ def words_beside(plain: str, start: int, end: int, mentions: Sequence[Mention]) 
         parts.append(plain[start : mention.start])
         start = mention.end
     parts.append(plain[start:end])
-    return tuple(word for part in parts for word in words(part))
+    return tuple(word for part in parts for word in _WORD.findall(part))
 
 
 def _pieces(plain: str, start: int, mentions: Sequence[Mention]) -> list[_Piece]:
