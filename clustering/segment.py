@@ -44,7 +44,7 @@ def tags(signatures: Sequence[Signature]) -> Tags:
     made = np.empty((len(signatures), BANDS), dtype=np.uint64)
     for start in range(0, len(signatures), _CHUNK):
         part = made[start : start + _CHUNK]
-        values = np.array(signatures[start : start + _CHUNK], dtype=np.uint32).reshape(-1, VALUES)
+        values = np.concatenate(signatures[start : start + _CHUNK]).reshape(-1, VALUES)
         # A band of two values is one word of 64 bits; in which order does not matter inside an index.
         np.add(values.view(np.uint64), _BAND_SALT, out=part)
         part ^= part >> np.uint64(30)

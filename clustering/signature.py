@@ -32,6 +32,7 @@ SEED = 1
 SCHEME = "affine32"
 """The name datasketch gives to these permutations; signatures of another scheme cannot be compared."""
 
+_STORED = np.dtype("<u4")
 _EMPTY = np.uint32(0xFFFFFFFF)  # what datasketch holds for a set without elements
 
 
@@ -95,14 +96,14 @@ def signature(body: Shingles, lead: Shingles, title: Shingles) -> Signature:
 
 def to_bytes(values: Signature) -> bytes:
     """Return the stored form: 168 little-endian uint32, 672 bytes."""
-    return values.astype("<u4").tobytes()
+    return values.astype(_STORED).tobytes()
 
 
 def from_bytes(stored: bytes) -> Signature:
-    """Read what :func:`to_bytes` wrote.
+    """Read what :func:`to_bytes` wrote; where the machine's numbers are stored ones, nothing is copied.
 
     Raises ValueError when the length is not that of a signature.
     """
     if len(stored) != VALUES * 4:
         raise ValueError(f"a signature has {VALUES * 4} bytes, not {len(stored)}")
-    return np.frombuffer(stored, dtype="<u4").astype(np.uint32)
+    return np.frombuffer(stored, _STORED).astype(np.uint32, copy=False)
