@@ -39,8 +39,8 @@ format: $(VENV)/.dev ## Let ruff format and fix what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Print the benchmark tables
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## Measure speed and size, and write docs/performance.md
+	$(BIN)/python -m benchmarks.performance
 
 screenshots: $(VENV)/.dev ## Renew the pictures of the documentation; needs Chromium
 	$(BIN)/python -m tests.web.pages.screenshots

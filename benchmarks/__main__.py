@@ -14,7 +14,7 @@ from benchmarks.grouping_quality import grouping_quality
 from benchmarks.index_speed import index_speed
 from benchmarks.machine import machine
 from benchmarks.schedule_replay import schedule_replay
-from benchmarks.signature_speed import signature_speed
+from benchmarks.signature_speed import signature_speed, signature_table
 from benchmarks.steady_cost import flooded, steady_cost
 from benchmarks.streaming import stream
 from clustering.settings import Settings
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=os.environ.get("RIWAYA_TEST_CORPUS"), help="the labelled corpus")
     given = parser.parse_args()
     _show("Machine", machine())
-    _show("Signatures", signature_speed())
+    _show("Signatures", signature_table(signature_speed()))
     _show("Index", index_speed())
     if given.data:
         _of_corpus(Path(given.data))

@@ -1,8 +1,12 @@
 """How fast signatures are made: ours beside the two ways that datasketch offers, on the same shingles."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from typing import Any
 
+import numpy as np
 from datasketch import MinHash
 
 from benchmarks.invented_texts import invented_texts
@@ -18,8 +22,25 @@ _TEXTS = 200
 _TEXTS_FOR_PLAIN_UPDATE = 10  # a hundred times slower; ten are enough to see that
 
 
-def signature_speed() -> str:
-    """Measure, and return the table. Fails when a signature of ours is not datasketch's."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to make signatures, and the microseconds that a text takes."""
+
+    name: str
+    us: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured; texts have so many shingles on average."""
+
+    shingles: float
+    from_hashes: Sequence[Way]
+    from_text: Sequence[Way]
+
+
+def signature_speed() -> Figures:
+    """Measure. Raises AssertionError when a signature of ours is not datasketch's."""
     texts = invented_texts(_TEXTS)
     shingles = [_shingles(text) for text in texts]
     permutations = MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme=SCHEME).permutations
@@ -58,19 +79,44 @@ def signature_speed() -> str:
         ("datasketch update_batch", lambda: [batched(_pieces(text), default) for text in texts], len(texts)),
         ("datasketch update", lambda: [plain(_pieces(text), default) for text in few], len(few)),
     ]
+    return Figures(
+        sum(map(len, shingles)) / len(shingles),
+        [*map(_timed, from_hashes), *_rensa(shingles)],
+        list(map(_timed, from_text)),
+    )
+
+
+def _rensa(shingles: Sequence[Shingles]) -> Sequence[Way]:
+    """Measure rensa where it is installed: other permutations and a loop in Rust, from the same ready hashes."""
+    try:
+        rensa = import_module("rensa")
+    except ImportError:
+        return ()
+    flat = np.concatenate(shingles).astype(np.uint64)
+    ends = np.cumsum([0, *map(len, shingles)]).astype(np.uint64)
+    work = partial(rensa.RMinHash.digest_matrix_from_flat_token_hashes, flat, ends, PERMUTATIONS, SEED)
+    return [_timed(("rensa", work, len(shingles)))]
+
+
+def signature_table(found: Figures) -> str:
+    """Lay out what was measured."""
     return "\n\n".join(
         [
-            f"{PERMUTATIONS} values, texts of {sum(map(len, shingles)) / len(shingles):,.0f} shingles",
-            _compared("from hashes (equal values asserted)", from_hashes),
-            _compared("from text (fold, shingles; datasketch with its own sha1)", from_text),
+            f"{PERMUTATIONS} values, texts of {found.shingles:,.0f} shingles",
+            _compared("from hashes (equal values asserted)", found.from_hashes),
+            _compared("from text (fold, shingles; datasketch with its own sha1)", found.from_text),
         ]
     )
 
 
-def _compared(head: str, ways: Sequence[tuple[str, Callable[[], object], int]]) -> str:
-    micros = [(name, best_seconds(work) / count * 1e6) for name, work, count in ways]
-    fastest = micros[0][1]
-    return table([head, "us a text", "ratio"], [[name, f"{us:,.0f}", f"{us / fastest:,.1f}x"] for name, us in micros])
+def _timed(way: tuple[str, Callable[[], object], int]) -> Way:
+    name, work, count = way
+    return Way(name, best_seconds(work) / count * 1e6)
+
+
+def _compared(head: str, ways: Sequence[Way]) -> str:
+    ours = ways[0].us
+    return table([head, "us a text", "ratio"], [[one.name, f"{one.us:,.0f}", f"{one.us / ours:,.1f}x"] for one in ways])
 
 
 def _itself(one: int) -> int:

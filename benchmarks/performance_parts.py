@@ -1,0 +1,175 @@
+"""The parts of docs/performance.md: what each measures, and what should be reached."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NotMeasured(Exception):  # noqa: N818 - it says what happened
+    """Something that a part needs is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line: what was measured, what should be reached, what was; `met` is None where nothing was asked for."""
+
+    what: str
+    target: str
+    value: str
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page; `remarks` tell what was tried where something is missed."""
+
+    title: str
+    command: str
+    measure: Callable[[], Sequence[Figure]]
+    remarks: str = ""
+
+
+def at_least(what: str, value: float, target: float, unit: str = "") -> Figure:
+    """Make a figure that should be as large as the target or larger."""
+    return Figure(what, f"at least {_number(target)}{unit}", f"{_number(value)}{unit}", value >= target)
+
+
+def at_most(what: str, value: float, target: float, unit: str = "") -> Figure:
+    """Make a figure that should be no larger than the target."""
+    return Figure(what, f"at most {_number(target)}{unit}", f"{_number(value)}{unit}", value <= target)
+
+
+def told(what: str, value: float, unit: str = "") -> Figure:
+    """Make a figure of which nothing is asked."""
+    return Figure(what, "", f"{_number(value)}{unit}", None)
+
+
+_FEW, _MANY = 10, 100
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= _MANY else f"{value:.1f}" if value >= _FEW else f"{value:.2g}"
+
+
+def corpus() -> Path:
+    """Return the folder of the labelled corpus. Raises NotMeasured."""
+    folder = os.environ.get("RIWAYA_TEST_CORPUS")
+    if not folder:
+        raise NotMeasured("RIWAYA_TEST_CORPUS names no labelled corpus")
+    return Path(folder)
+
+
+def _road() -> Sequence[Figure]:
+    from benchmarks.bytes_to_clusters import bytes_to_clusters  # noqa: PLC0415 - each part loads what it needs
+
+    found = bytes_to_clusters(os.environ.get("RIWAYA_READER_PYTHON"))
+    figures = [
+        at_least("articles a second, every one new", found.cold.a_second, 1_500),
+        told("processor time an article", found.cold.cpu_s / found.cold.count * 1e3, " ms"),
+        at_least("changed feeds a second, 2 of 40 items new", found.steady.a_second, 250),
+        told("processor time a changed feed", found.steady.cpu_s / found.steady.count * 1e3, " ms"),
+    ]
+    if found.reader_cold and found.reader_steady:
+        cold, steady = (
+            found.cold.a_second / found.reader_cold.a_second,
+            found.steady.a_second / found.reader_steady.a_second,
+        )
+        figures += [
+            at_least("times as many new articles as lemon24/reader, which groups nothing", cold, 5),
+            at_least("times as many changed feeds", steady, 5),
+        ]
+    else:
+        figures.append(Figure("beside lemon24/reader", "5", "not measured: RIWAYA_READER_PYTHON names no Python", None))
+    return figures
+
+
+def _signatures() -> Sequence[Figure]:
+    from benchmarks.signature_speed import signature_speed  # noqa: PLC0415
+
+    found = signature_speed()
+    from_text = {one.name: one.us for one in found.from_text}
+    figures = [
+        told("fold, shingles and signature of a text of 300 words", from_text["riwaya"], " us"),
+        at_least(
+            "times as fast as datasketch's update_batch", from_text["datasketch update_batch"] / from_text["riwaya"], 10
+        ),
+    ]
+    from_hashes = {one.name: one.us for one in found.from_hashes}
+    if "rensa" in from_hashes:
+        figures.append(
+            at_most("times the time of rensa, from ready hashes", from_hashes["riwaya"] / from_hashes["rensa"], 5)
+        )
+    else:
+        figures.append(Figure("beside rensa", "at most 5 times its time", "not measured: rensa is not installed", None))
+    return figures
+
+
+def _index() -> Sequence[Figure]:
+    from benchmarks.index_at_scale import index_at_scale  # noqa: PLC0415
+
+    million = index_at_scale()
+    figures = [
+        at_most("memory of a story", million.bytes, 700, " bytes"),
+        at_most(
+            "query and insertion, a million stories, 50 at a time", million.query_us + million.insert_us, 60, " us"
+        ),
+        at_least("stories taken up from stored signatures, a second", million.restart, 100_000),
+        told("expiry of 600,000 at once", million.expiry_s, " s"),
+    ]
+    if os.environ.get("RIWAYA_BENCH_LARGE"):
+        tens = index_at_scale(10_000_000)
+        figures += [
+            told("ten million stories: memory of a story", tens.bytes, " bytes"),
+            told("ten million stories: query and insertion", tens.query_us + tens.insert_us, " us"),
+            told("ten million stories: taken up from stored signatures in", tens.stories / tens.restart, " s"),
+        ]
+    return figures
+
+
+def _grouping() -> Sequence[Figure]:
+    from benchmarks.corpus import read_corpus  # noqa: PLC0415
+    from benchmarks.long_stream import long_stream  # noqa: PLC0415
+
+    versions = read_corpus(corpus()).versions
+    turn = long_stream(versions, len(versions))
+    whole = sum(one.all_us * one.articles for one in turn) / len(versions)
+    placing = sum(one.placing_us * one.articles for one in turn) / len(versions)
+    figures = [
+        at_least(f"verdict and assignment, {len(versions):,} real articles, a second", 1e6 / placing, 1_500),
+        told("from text to placement, a second", 1e6 / whole),
+    ]
+    if os.environ.get("RIWAYA_BENCH_LARGE"):
+        slices = long_stream(versions)
+        figures.append(
+            at_most(
+                "the last tenth of a million beside the second, cost of an article",
+                slices[-1].all_us / slices[1].all_us,
+                1.2,
+            )
+        )
+    return figures
+
+
+def _requests() -> Sequence[Figure]:
+    from benchmarks.http_pool import http_pool  # noqa: PLC0415
+
+    costs = http_pool()
+    waiting, best, ours = costs[0], costs[1], costs[-1]
+    return [
+        at_least(
+            "times less processor time than requests that wait in one pool of 50", waiting.cpu_ms / ours.cpu_ms, 4
+        ),
+        told("times less than with 50 let into that pool", best.cpu_ms / ours.cpu_ms),
+        told("processor time a request", ours.cpu_ms, " ms"),
+    ]
+
+
+PARTS = {
+    "road": Part("From bytes to stored clusters", "python -m benchmarks.bytes_to_clusters", _road),
+    "signatures": Part("Signatures", "python -m benchmarks", _signatures),
+    "index": Part("Index", "python -m benchmarks.index_at_scale", _index),
+    "grouping": Part("Verdict and assignment", "python -m benchmarks.long_stream CORPUS", _grouping),
+    "requests": Part("Requests", "python -m benchmarks.http_pool", _requests),
+}
+"""By the name that the command line takes, in the order of the page."""
