@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from clustering.agencies import AGENCY_NAMES
 from daemon.alerts.outside_text import one_line
 from storage.alert_facts import ArticleFacts, EventFacts, StoryFacts
-from web.feeds.links import story_path
+from web.story_path import story_path
 
 MOST_OUTLETS = 50
 """Outlets that are named; `sources` counts them all. Receivers refuse bodies without bounds."""

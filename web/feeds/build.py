@@ -6,11 +6,12 @@ from uuid import UUID, uuid5
 from clustering.agencies import AGENCY_NAMES
 from storage.identity import Identity
 from web.feeds.document import Document, Item, Link, Tag
-from web.feeds.links import FeedForm, feed_path, list_path, story_path
+from web.feeds.links import FeedForm, feed_path, list_path
 from web.feeds.outside_text import LONGEST_TITLE, clean, web_address
 from web.feeds.query import PAGE_ONLY, FeedQuery, address_of
 from web.feeds.story import Story
 from web.feeds.story_html import MOST_ARTICLES, story_html
+from web.story_path import story_path
 
 OUTLET, WIRE = "urn:riwaya:outlet", "urn:riwaya:wire"
 """What the categories of an item are: outlets by their id, agencies by theirs."""

@@ -46,10 +46,5 @@ def list_path(query: ClusterQuery) -> str:
     return _with("/", address_of(query, but=PAGE_ONLY))
 
 
-def story_path(cluster_id: int) -> str:
-    """Return the path of a story's page."""
-    return f"/clusters/{cluster_id}"
-
-
 def _with(path: str, parameters: str) -> str:
     return f"{path}?{parameters}" if parameters else path
