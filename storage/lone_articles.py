@@ -17,6 +17,7 @@ from storage.schema import (
     CorrectionCluster,
     Credit,
     Event,
+    Feed,
     Match,
     Page,
     Sighting,
@@ -44,8 +45,8 @@ def delete_lone_articles(
 ) -> Step:
     """Delete up to `limit` articles alone in stories that were last seen before a time, behind a story's id.
 
-    Their stories go with them, unless a person decided about them or another id leads there. `prepared` makes a title
-    and a body the words that were indexed.
+    Their stories go with them, unless a person decided about them, another id leads there, or a feed still showed them
+    when it was last read. `prepared` makes a title and a body the words that were indexed.
     """
     highest = conn.execute(select(func.coalesce(func.max(Cluster.id), 0))).scalar_one()
     # The highest id must stay known, for it is never given again.
@@ -88,7 +89,8 @@ def _delete(conn: Connection, lone: Sequence[tuple[int, int]], prepared: Callabl
 
 
 def _lone(conn: Connection, before: datetime, limit: int, after: int, end: int) -> list[tuple[int, int]]:
-    redirect = aliased(Cluster)
+    redirect, shown = aliased(Cluster), aliased(Sighting)
+    newest = select(func.max(shown.last_seen_at)).where(shown.feed_id == Sighting.feed_id).scalar_subquery()
     chosen = (
         select(Article.id, Cluster.id)
         .join(Cluster, Cluster.id == Article.cluster_id)
@@ -102,6 +104,13 @@ def _lone(conn: Connection, before: datetime, limit: int, after: int, end: int) 
             ~exists().where(CorrectionArticle.article_id == Article.id),
             ~exists().where(CorrectionCluster.cluster_id == Cluster.id),
             ~exists().where(Version.article_id == Article.id, Version.id == StreamCounts.version_id),
+            # A quiet feed shows its items for weeks: what goes while it does would come back as news.
+            ~exists().where(
+                Sighting.article_id == Article.id,
+                Sighting.feed_id == Feed.id,
+                Feed.active,
+                Sighting.last_seen_at == newest,
+            ),
             # A text that waits to be grouped may find it company.
             ~exists().where(Version.article_id == Article.id, Version.cluster_id.is_(None)),
         )

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from clustering.clitics import SEARCH_EDITION
 from daemon.stored_versions import signed
 from storage.engine import open_engine, reading, writing
-from storage.schema import Cluster, SearchState, Version
+from storage.schema import Article, Cluster, SearchState, Sighting, Version
 from storage.stored_texts import stored_signatures, stored_texts
 from tests.daemon.invented_items import STORIES, items
 from tests.daemon.newsroom import Newsroom, eventually
@@ -112,11 +112,14 @@ def test_the_service_keeps_its_store_in_order(full: Newsroom) -> None:
     full.write()
     long_ago = datetime.now(UTC) - timedelta(days=31)
     lone = full.rows("SELECT id FROM cluster WHERE articles = 1 ORDER BY id")
+    gone = select(Article.id).where(Article.cluster_id == lone[0][0]).scalar_subquery()
     change(
         full,
         update(SearchState).values(edition=SEARCH_EDITION + 1),
         update(Version).where(Version.id == 1).values(fold_version=0, signature=b"\0" * 672),
         update(Cluster).where(Cluster.id == lone[0][0]).values(last_seen_at=long_ago),
+        # And long out of its feed.
+        update(Sighting).where(Sighting.article_id == gone).values(first_seen_at=long_ago, last_seen_at=long_ago),
     )
     with full.service() as running:
         eventually(lambda: running.said("the search index is made anew"))

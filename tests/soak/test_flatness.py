@@ -8,7 +8,7 @@ from tests.soak.flatness import growth, settled
 
 
 def test_growth_is_that_of_the_line_and_not_of_outliers() -> None:
-    chance = Random(5)
+    chance = Random(5)  # noqa: S311 - figures, not secrets
     level = [200 + chance.uniform(-5, 5) for _ in range(60)]
     leak = [value + place for place, value in enumerate(level)]
     assert abs(growth(level)) < 3

@@ -1,4 +1,4 @@
-"""A service that goes on for many days: what it takes stays where it is. benchmarks/soak.py does the same for longer."""
+"""A service that goes on for weeks: what it takes stays where it is. benchmarks/soak.py does so for a month."""
 
 from pathlib import Path
 

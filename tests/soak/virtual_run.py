@@ -6,11 +6,10 @@ than the pause before it, as every leap waits for rest, and what only real hours
 """
 
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,8 +24,9 @@ from storage.queue import queue
 from storage.room import size_bytes
 from storage.schema import Feed, Page
 from tests.daemon.newsroom import ROOT, clean_environment
+from tests.soak.configuration import configuration, free_port
 from tests.soak.door_figures import DoorFigures, door_figures
-from tests.soak.feed_town import feed_town, gives_summaries
+from tests.soak.feed_town import feed_town
 from tests.soak.process_figures import children, ended_children_cpu_s, process_figures
 from tests.soak.publishing import Publication
 
@@ -157,11 +157,13 @@ class VirtualRun:
 @contextmanager
 def virtual_run(plan: Plan, publications: Iterable[Publication], folder: Path) -> Iterator[VirtualRun]:
     """Start feeds and service in a folder; it is at rest at the moment `plan.start`. Stopped at the end."""
-    store, port = f"sqlite:///{folder / 'riwaya.db'}", _free_port()
+    store, port = f"sqlite:///{folder / 'riwaya.db'}", free_port()
     with ExitStack() as stack:
         town = stack.enter_context(feed_town(publications, plan.feeds, plan.start))
         config = folder / "config.yaml"
-        config.write_text(yaml.safe_dump(_configuration(plan, town.urls, store, port), allow_unicode=True), "utf-8")
+        config.write_text(
+            yaml.safe_dump(configuration(town.urls, store, port, plan.settings), allow_unicode=True), "utf-8"
+        )
         log = stack.enter_context((folder / "service.log").open("wb"))
         process = stack.enter_context(_service(config, log))
         assert process.stdin is not None
@@ -210,34 +212,3 @@ def _answers(port: int, process: "subprocess.Popen[bytes]") -> None:
         else:
             return
     raise AssertionError("the service has ended: see service.log")
-
-
-def _configuration(plan: Plan, urls: Sequence[str], store: str, port: int) -> dict[str, Any]:
-    given = plan.settings
-    hosts = sorted({url.split("/")[2].split(":")[0] for url in urls})
-    return {
-        "database": store,
-        # No gap between requests to a host: the clock stands still while they are made, so it would never be over.
-        "fetch": {"allow_private": hosts, "host_gap": "0s", **given.get("fetch", {})},
-        "clustering": given.get("clustering", {}),
-        "retention": given.get("retention", {}),
-        "web": {"enabled": False},
-        "metrics": {"enabled": True, "port": port},
-        "sources": [
-            {
-                "id": f"paper-{number}",
-                "name": f"صحيفة {number}",
-                "homepage": f"https://paper{number}.example/",
-                "country": "JO",
-                "full_text": "auto" if gives_summaries(number) else False,
-                "feeds": [{"url": url}],
-            }
-            for number, url in enumerate(urls)
-        ],
-    }
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

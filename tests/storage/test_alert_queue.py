@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import IntegrityError
 
 from storage.alert_facts import facts_of
@@ -11,7 +11,7 @@ from storage.alert_queue import clear, count_unweighed, take_out, unweighed
 from storage.alerts import NewAlert, add_alerts, alert_log, note_delivered, note_failed, revive, rung_for
 from storage.engine import reading, writing
 from storage.lone_articles import delete_lone_articles
-from storage.schema import Event
+from storage.schema import Event, Sighting
 from storage.search_index import SearchText
 from storage.vanished import note_vanished
 
@@ -97,6 +97,7 @@ def test_a_settled_alert_stays_settled(told: Any) -> None:
 def test_a_lone_article_takes_its_alerts_and_changes_along(told: Any) -> None:
     with writing(told.engine) as conn:
         add_alerts(conn, [NewAlert("a", "r", "desk", 1, 1, "{}")], told.at(1))
+        conn.execute(update(Sighting).where(Sighting.article_id == 2).values(last_seen_at=told.at(5)))
         delete_lone_articles(conn, told.at(9999), 10, lambda *_: SearchText("", "كلمه"))
     with reading(told.engine) as conn:
         assert alert_log(conn, 9, ("waiting",)) == []

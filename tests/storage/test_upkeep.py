@@ -56,7 +56,7 @@ def delete(desk: Any, minutes: float, limit: int = 100) -> list[int]:
 
 @pytest.fixture
 def news(desk: Any) -> Any:
-    """Six articles: 1 and 2 one story, the others alone, the last one newer."""
+    """Six articles: 1 and 2 one story, the others alone, the last one newer. The feeds show the second and the last."""
     desk.open("petra", "wafa")
     for source, key, minutes in (
         ("petra", "a", 0),
@@ -74,6 +74,7 @@ def news(desk: Any) -> Any:
         row = desk.placement(version, clusters[place], founded=founded, words=f"نص {'abcdef'[place]}", title="عنوان")
         rows.append(replace(row, credits=(CreditRow("reuters", "credit", "body", 0, 2),)))
     desk.place(*rows)
+    desk.save("wafa", desk.entry("b", "نص b", summary="ملخص"), minutes=100)
     with writing(desk.engine) as conn:
         note_edition(conn, 1)
     return desk
@@ -103,6 +104,20 @@ def test_small_steps_come_to_the_same(news: Any, span: int, monkeypatch: pytest.
 def test_the_newest_story_stays_for_its_id(news: Any) -> None:
     assert delete(news, 1000) == [3]
     assert news.next_cluster() == 6
+
+
+def test_what_a_feed_still_shows_stays_as_it_would_come_back_as_news(news: Any) -> None:
+    shown = [news.entry(key, f"نص {key}", summary="ملخص") for key in "bde"]
+    news.save("petra", shown[1], minutes=200)
+    news.save("wafa", shown[0], shown[2], minutes=200)
+    assert delete(news, 1000) == [1]
+    assert found(news, "نص") == [1, 2, 4, 5, 6]
+    assert news.save("wafa", shown[0], shown[2], minutes=300).new == 0
+    # A feed that nobody reads any more shows nothing.
+    news.sync(news.spec("wafa"), minutes=400)
+    assert delete(news, 1000) == [1]
+    assert found(news, "نص") == [1, 2, 5, 6]
+    assert broken(news) == set()
 
 
 def test_what_a_person_decided_about_stays(news: Any) -> None:

@@ -1,0 +1,85 @@
+"""A service by the real clock whose feeds have been read and are quiet, with its web interface."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from sqlalchemy import func, select
+
+from storage.engine import open_engine, reading
+from storage.queue import queue
+from storage.schema import Feed, Page
+from tests.daemon.newsroom import ROOT, clean_environment, eventually
+from tests.soak.configuration import configuration, free_port
+from tests.soak.door_figures import door_figures
+from tests.soak.feed_town import feed_town
+from tests.soak.process_figures import ProcessFigures, children, process_figures
+from tests.soak.publishing import Invented
+
+_A_FEED = 10
+"""Articles that each feed has shown before."""
+
+_SETTLE_S = 30.0
+"""After the last work: connections that nobody uses are closed and the figures are read twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleService:
+    """Its configuration file and its process."""
+
+    config: Path
+    pid: int
+
+    def figures(self) -> tuple[ProcessFigures, list[ProcessFigures], ProcessFigures]:
+        """Return what is taken by the service itself, by its parser workers and by its web interface."""
+        web = [pid for pid in children(self.pid) if b"\0-m\0daemon\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        workers = [pid for pid in children(self.pid) if pid not in web]
+        return process_figures(self.pid), [process_figures(pid) for pid in workers], process_figures(web[0])
+
+
+@contextmanager
+def idle_service(folder: Path, feeds: int) -> Iterator[IdleService]:
+    """Run one in a folder and wait until it has nothing to do; stopped at the end."""
+    now = time.time()
+    store, port = f"sqlite:///{folder / 'riwaya.db'}", free_port()
+    sections = {"web": {"enabled": True, "port": free_port()}, "fetch": {"every": "1h"}}
+    with feed_town(Invented(feeds, now, 0.0, feeds * _A_FEED), feeds, now) as town:
+        config = folder / "config.yaml"
+        config.write_text(yaml.safe_dump(configuration(town.urls, store, port, sections), allow_unicode=True), "utf-8")
+        command = [sys.executable, "-m", "daemon", "--config", str(config), "--log-level", "error", "run"]
+        with subprocess.Popen(command, env=clean_environment(), cwd=ROOT) as process:
+            try:
+                eventually(lambda: _answers(port))
+                eventually(lambda: _rests(store, feeds), 300)
+                time.sleep(_SETTLE_S)
+                yield IdleService(config, process.pid)
+            finally:
+                process.terminate()
+
+
+def _answers(port: int) -> bool:
+    try:
+        door_figures(port)
+    except OSError:
+        return False
+    return True
+
+
+def _rests(store: str, feeds: int) -> bool:
+    engine = open_engine(store, read_only=True)
+    try:
+        with reading(engine) as conn:
+            asked = select(func.count()).where(Feed.last_fetch_at.is_not(None))
+            pages = select(func.count()).where(Page.due_at.is_not(None))
+            return (
+                conn.execute(asked).scalar_one() == feeds
+                and not conn.execute(pages).scalar_one()
+                and not queue(conn).versions
+            )
+    finally:
+        engine.dispose()
