@@ -1,7 +1,7 @@
 """`riwaya` on a clock that its standard input moves: ``python -m tests.soak.fast_clock --config FILE run``.
 
-Each line is a moment in Unix time to which the clock leaps, never back. Between two leaps it runs twenty times as fast
-as the real one, so that the jobs of every second come ten times a second. Only the date and the time of day are
+The first line is how fast the clock runs, each further one a moment in Unix time to which it leaps, never back. Where
+it runs twenty times as fast as the real one, the jobs of every second come ten times a second. Only the date and the time of day are
 moved. What is measured in seconds (time limits of requests, pauses of the event loop and how late it is) goes by the
 real clock, so a figure of it means what it means in production. Everything else is the program as it is, but for two
 pauses that would be wrong between two clocks, below.
@@ -22,9 +22,6 @@ from daemon.cli import main as riwaya
 WAKE_S = 0.1
 """The scheduler sleeps no longer, real seconds: it reckons its sleep by a clock that leaps meanwhile."""
 
-FLOW = 20
-"""Virtual seconds in a real one, between leaps. Leases of three minutes must outlive a real fetch on a busy machine."""
-
 FIGURES_S = 6 * 3600
 """Between two readings of the figures, virtual seconds: every 15 of them would be at every waking."""
 
@@ -32,8 +29,9 @@ FIGURES_S = 6 * 3600
 class Clock:
     """The moved clock of this process, for two threads."""
 
-    def __init__(self, clock: time_machine.Traveller) -> None:
+    def __init__(self, clock: time_machine.Traveller, flow: float) -> None:
         self._clock = clock
+        self._flow = flow
         self._lock = threading.Lock()
 
     def follow(self) -> None:
@@ -49,13 +47,14 @@ class Clock:
         while True:
             time.sleep(WAKE_S)
             with self._lock:
-                self._clock.shift(FLOW * WAKE_S)
+                self._clock.shift(self._flow * WAKE_S)
 
 
 def main() -> None:
     """Run the program from the first moment on."""
+    flow = float(sys.stdin.readline())
     with time_machine.travel(float(sys.stdin.readline()), tick=False) as traveller:
-        clock = Clock(traveller)
+        clock = Clock(traveller, flow)
         for work in (clock.follow, clock.run):
             threading.Thread(target=work, daemon=True).start()
         base.TIMEOUT_MAX = WAKE_S

@@ -24,7 +24,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Invented:
-    """Invented articles: `a_day` of them by `feeds` feeds, from BEFORE_S before `start` until `days` after it.
+    """Invented articles: `a_day` of them by `feeds` feeds, from `before_s` before `start` until `days` after it.
 
     Every story is carried by up to three feeds within a quarter of a day: as it is, spelled in another way, and cut
     short. A few feeds publish much and most of them little, as outlets do.
@@ -35,13 +35,14 @@ class Invented:
     days: float
     a_day: int
     paragraphs: int = 4
+    before_s: float = BEFORE_S
 
     def __iter__(self) -> Iterator[Publication]:
         """Give each of them, in no order."""
         chance, writer = Random(self.feeds), Writer(self.feeds)  # noqa: S311 - texts, not secrets
         # The busiest publishes some thirty times as much as one in the middle.
         weights = [chance.lognormvariate(0, 1.2) for _ in range(self.feeds)]
-        begun, ends = self.start - BEFORE_S, self.start + self.days * 86_400
+        begun, ends = self.start - self.before_s, self.start + self.days * 86_400
         left = round(self.a_day * (ends - begun) / 86_400)
         # Whoever is quiet has had something to say before.
         for feed in range(self.feeds):
@@ -50,7 +51,7 @@ class Invented:
         while left > 0:
             title, text = writer.story(self.paragraphs)
             forms = (text, respelled(text), first_paragraphs(text, self.paragraphs - 1))
-            at = chance.uniform(begun, ends - _COPIES_WITHIN_S)
+            at = chance.uniform(begun, ends)
             carriers = set(chance.choices(range(self.feeds), weights, k=chance.choice((1, 1, 2, 3))))
             for feed, form in zip(sorted(carriers), forms, strict=False):
                 yield Publication(feed, at, title, form)
