@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import func, select
@@ -47,7 +48,7 @@ def idle_service(folder: Path, feeds: int) -> Iterator[IdleService]:
     """Run one in a folder and wait until it has nothing to do; stopped at the end."""
     now = time.time()
     store, port = f"sqlite:///{folder / 'riwaya.db'}", free_port()
-    sections = {"web": {"enabled": True, "port": free_port()}, "fetch": {"every": "1h"}}
+    sections: dict[str, dict[str, Any]] = {"web": {"enabled": True, "port": free_port()}, "fetch": {"every": "1h"}}
     with feed_town(Invented(feeds, now, 0.0, feeds * _A_FEED), feeds, now) as town:
         config = folder / "config.yaml"
         config.write_text(yaml.safe_dump(configuration(town.urls, store, port, sections), allow_unicode=True), "utf-8")
