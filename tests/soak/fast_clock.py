@@ -2,9 +2,9 @@
 
 The first line is how fast the clock runs, each further one a moment in Unix time to which it leaps, never back. Where
 it runs twenty times as fast as the real one, the jobs of every second come ten times a second. Only the date and the
-time of day are moved. What is measured in seconds (time limits of requests, pauses of the event loop and how late it is) goes by the
-real clock, so a figure of it means what it means in production. Everything else is the program as it is, but for two
-pauses that would be wrong between two clocks, below.
+time of day are moved. What is measured in seconds (time limits of requests, pauses of the event loop and how late it
+is) goes by the real clock, so a figure of it means what it means in production. Everything else is the program as it
+is, but for two pauses that would be wrong between two clocks, below.
 """
 
 import os
