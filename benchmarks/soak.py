@@ -2,7 +2,7 @@
 
 `riwaya run` on five hundred loopback feeds made of the articles of a corpus, on a clock that leaps from rest to rest
 (tests/soak/virtual_run.py says what that does not show). Prints what it took, draws it into the folder that
-RIWAYA_TEST_ARTEFACTS names, and fails when something grew after the first third of the month.
+RIWAYA_TEST_ARTEFACTS names, and fails when something grew in the last third of the month.
 """
 
 import gc
@@ -84,7 +84,7 @@ _ARTICLES = 37_210
 def soak(corpus: Path, articles: int = _ARTICLES, days: float = DAYS) -> SoakFigures:
     """Run, draw and judge."""
     month = CorpusMonth(corpus, FEEDS, START, days, articles)
-    published = sum(1 for _ in month)
+    published = sum(1 for one in month if one.at > START)
     gc.collect()
     plan = Plan(FEEDS, START, days, step_s=3 * 3600, sample_every=2, settings=SETTINGS)
     with tempfile.TemporaryDirectory() as folder, virtual_run(plan, month, Path(folder)) as run:

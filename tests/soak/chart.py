@@ -31,8 +31,8 @@ def chart(title: str, places: Sequence[float], unit: str, panels: Sequence[Panel
         top = _TOP + number * (_PANEL + _GAP) + 14
         parts += _panel(panel, [across(place) for place in places], top, across(warm_up))
     bottom = height - 8
-    marks = {0.0, last / 3, last * 2 / 3, last}
-    parts += [_text(across(mark), bottom, f"{mark:.3g} {unit}", anchor="middle") for mark in sorted(marks)]
+    marks = ((0.0, "start"), (last / 3, "middle"), (last * 2 / 3, "middle"), (last, "end"))
+    parts += [_text(across(mark), bottom, f"{mark:.3g} {unit}", anchor=anchor) for mark, anchor in marks]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
         f'role="img"><title>{escape(title)}</title><rect width="{_WIDTH}" height="{height}" fill="#fff"/>'

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-WARM_UP = 1 / 3
-"""The share of a run that is not judged: until then windows and caches fill and the first old things are deleted."""
+WARM_UP = 2 / 3
+"""The share of a run that is not judged. What the stream has said is counted for two weeks (clustering/rarity.py), and
+meanwhile caches fill, the first old things are deleted, and the allocator finds its level: of a month, twenty days."""
 
 
 def settled(series: Sequence[T]) -> Sequence[T]:

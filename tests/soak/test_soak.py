@@ -6,7 +6,7 @@ import pytest
 
 from tests.soak.artefacts import artefact
 from tests.soak.outcome import soak_figures, soak_plot
-from tests.soak.publishing import BEFORE_S, Invented
+from tests.soak.publishing import Invented
 from tests.soak.virtual_run import DAY_S, Plan, virtual_run
 
 pytestmark = pytest.mark.slow
@@ -20,21 +20,21 @@ PLAN = Plan(
     sample_every=2,
     settings={
         "fetch": {"every": "6h", "min_every": "6h", "max_every": "12h", "concurrency": 40},
-        # A window that is full, and lone articles that are old, within the first third.
+        # A window that is full, and lone articles that are old, long before it is judged.
         "clustering": {"window": "1d"},
         "retention": {"fetches": "2d", "lone_articles": "7d"},
     },
 )
-A_DAY = 80
+A_DAY = 200
+"""So that the clusterer's cache of 3,000 texts is full by then."""
 
 
 def test_weeks_go_by_and_neither_memory_nor_files_nor_threads_grow(tmp_path: Path) -> None:
-    invented = Invented(PLAN.feeds, START, PLAN.days, A_DAY)
+    invented = Invented(PLAN.feeds, START, PLAN.days, A_DAY, paragraphs=2)
     with virtual_run(PLAN, invented, tmp_path) as run:
         samples = run.run()
-    figures = soak_figures(samples, run.busy, sum(1 for one in invented if one.at >= START - BEFORE_S))
+    figures = soak_figures(samples, run.busy, sum(1 for one in invented if one.at > START))
     artefact("soak-test.svg", soak_plot("riwaya run, weeks of invented news", samples))
     assert figures.drifts == []
     # Busy feeds may push an item out between two looks, as they do out there.
-    assert figures.stored >= 0.9 * figures.published
-    assert samples[-1].queue < figures.published / 10
+    assert 0.9 * figures.published <= figures.stored <= figures.published

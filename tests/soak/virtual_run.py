@@ -104,8 +104,8 @@ class VirtualRun:
         self._queue = 0
 
     def run(self) -> list[Sample]:
-        """Let all the days go by."""
-        samples = []
+        """Let all the days go by; the first sample is of the start."""
+        samples = [self.sample()]
         for step in range(1, self.plan.steps + 1):
             self.leap(self.plan.step_s)
             if step % self.plan.sample_every == 0:
@@ -200,14 +200,13 @@ def virtual_run(plan: Plan, publications: Iterable[Publication], folder: Path) -
 @contextmanager
 def _service(config: Path, log: IO[bytes]) -> "Iterator[subprocess.Popen[bytes]]":
     command = [sys.executable, "-m", "tests.soak.fast_clock", "--config", str(config), "--log-level", "error", "run"]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=clean_environment(), cwd=ROOT
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def _answers(port: int, process: "subprocess.Popen[bytes]") -> None:
