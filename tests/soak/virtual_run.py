@@ -38,8 +38,8 @@ FLOW = 20.0
 _LOOK_S = 0.03
 """Between two looks whether there is rest."""
 
-_PATIENCE_S = 300.0
-"""For one step. The first one is a document of every feed; on a busy machine that is minutes for 5,000 of them."""
+_PATIENCE_S, _PATIENCE_A_FEED_S = 120.0, 0.25
+"""For one step. The first one is a document of every feed, and on a busy machine a quarter of a second each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,10 @@ class VirtualRun:
         self.now += seconds
         self._move(self.now)
         began = time.monotonic()
+        patience = _PATIENCE_S + _PATIENCE_A_FEED_S * self.plan.feeds
         while not self._rests():
             assert self._process.poll() is None, "the service has ended"
-            assert time.monotonic() - began < _PATIENCE_S, "the service does not come to rest"
+            assert time.monotonic() - began < patience, "the service does not come to rest"
             time.sleep(_LOOK_S)
         self.busy.append(time.monotonic() - began)
 
