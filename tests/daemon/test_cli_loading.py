@@ -1,4 +1,4 @@
-"""What the reading commands load to answer: they should start quickly."""
+"""What commands load: reading ones should start quickly, and the service should stay small."""
 
 import subprocess
 import sys
@@ -28,3 +28,20 @@ def test_reading_commands_load_neither_datasketch_nor_alembic(archive: Newsroom)
     modules = set(done.stderr.splitlines()[-1].split())
     assert "sqlalchemy" in modules
     assert modules.isdisjoint({"datasketch", "scipy", "alembic", "apscheduler", "httpx", "feedparser"})
+
+
+def test_the_service_loads_neither_datasketch_nor_the_web() -> None:
+    # A signature is made, as at the first article: the permutations of datasketch are ours to draw.
+    script = (
+        "import sys\n"
+        "import daemon.cli.serving\n"
+        "from daemon.stored_versions import signed\n"
+        "signed('عنوان', 'نص الخبر')\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=clean_environment(), cwd=ROOT, check=True
+    )
+    modules = set(done.stdout.split())
+    assert "apscheduler" in modules
+    assert modules.isdisjoint({"datasketch", "scipy", "fastapi", "uvicorn", "trafilatura", "feedparser", "pyarrow"})
