@@ -21,7 +21,7 @@ from statistics import median
 from benchmarks.machine import machine
 from benchmarks.table import table
 from tests.daemon.newsroom import ROOT, clean_environment
-from tests.soak.idle_service import idle_service
+from tests.soak.idle_service import idle_service, quiet_feeds
 from tests.soak.process_figures import ProcessFigures
 
 MB = 1_000_000
@@ -29,7 +29,7 @@ MOST_S, MOST_IDLE = 0.3, 150 * MB
 """What is asked for: a command's seconds, and the memory of an idle service with FEEDS feeds."""
 
 FEEDS = 100
-CALLS = 15
+CALLS = 9
 
 COMMANDS = {
     "--help": ("--help",),
@@ -52,10 +52,15 @@ class CallTime:
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """All of it. `web` is the process of the web interface; sizes are bytes, the largest packages first."""
+    """All of it; sizes are bytes, the largest packages first.
+
+    `service` has just read its feeds for the first time, `again` was started on what was read, `web` is the process of
+    the web interface.
+    """
 
     calls: Sequence[CallTime]
     service: ProcessFigures
+    again: ProcessFigures
     workers: Sequence[ProcessFigures]
     web: ProcessFigures
     wheel: int
@@ -71,12 +76,15 @@ class Footprint:
 
 def footprint() -> Footprint:
     """Measure."""
-    with tempfile.TemporaryDirectory() as folder, idle_service(Path(folder), FEEDS) as idle:
-        calls = [_timed(name, [sys.executable, "-m", "daemon", "--config", str(idle.config), *arguments])
-                 for name, arguments in COMMANDS.items()]  # fmt: skip
-        service, workers, web = idle.figures()
+    with tempfile.TemporaryDirectory() as folder, quiet_feeds(Path(folder), FEEDS) as config:
+        with idle_service(config, FEEDS) as idle:
+            program = [sys.executable, "-m", "daemon", "--config", str(config)]
+            calls = [_timed(name, [*program, *arguments]) for name, arguments in COMMANDS.items()]
+            service, workers, web = idle.figures()
+        with idle_service(config, FEEDS) as idle:
+            again, _, _ = idle.figures()
     packages = _packages()
-    return Footprint(calls, service, workers, web, _wheel(), sum(size for _, size in packages), packages)
+    return Footprint(calls, service, again, workers, web, _wheel(), sum(size for _, size in packages), packages)
 
 
 def _timed(name: str, command: Sequence[str]) -> CallTime:
@@ -143,7 +151,8 @@ def tables(found: Footprint) -> str:
     memory = [
         (name, f"{figures.rss / MB:,.0f}", f"{figures.pss / MB:,.0f}")
         for name, figures in (
-            ("service", found.service),
+            ("service that has read them all", found.service),
+            ("service started again", found.again),
             *((f"parser worker {number}", worker) for number, worker in enumerate(found.workers, start=1)),
             ("web interface", found.web),
         )

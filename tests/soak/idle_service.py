@@ -44,23 +44,34 @@ class IdleService:
 
 
 @contextmanager
-def idle_service(folder: Path, feeds: int) -> Iterator[IdleService]:
-    """Run one in a folder and wait until it has nothing to do; stopped at the end."""
+def quiet_feeds(folder: Path, feeds: int) -> Iterator[Path]:
+    """Serve feeds that bring nothing new, and give a configuration of a service on them, in a folder."""
     now = time.time()
-    store, port = f"sqlite:///{folder / 'riwaya.db'}", free_port()
     sections: dict[str, dict[str, Any]] = {"web": {"enabled": True, "port": free_port()}, "fetch": {"every": "1h"}}
     with feed_town(Invented(feeds, now, 0.0, feeds * _A_FEED), feeds, now) as town:
         config = folder / "config.yaml"
-        config.write_text(yaml.safe_dump(configuration(town.urls, store, port, sections), allow_unicode=True), "utf-8")
-        command = [sys.executable, "-m", "daemon", "--config", str(config), "--log-level", "error", "run"]
-        with subprocess.Popen(command, env=clean_environment(), cwd=ROOT) as process:
-            try:
-                eventually(lambda: _answers(port))
-                eventually(lambda: _rests(store, feeds), 300)
-                time.sleep(_SETTLE_S)
-                yield IdleService(config, process.pid)
-            finally:
-                process.terminate()
+        made = configuration(town.urls, _store(config), free_port(), sections)
+        config.write_text(yaml.safe_dump(made, allow_unicode=True), "utf-8")
+        yield config
+
+
+@contextmanager
+def idle_service(config: Path, feeds: int) -> Iterator[IdleService]:
+    """Run the service of a configuration and wait until it has read its feeds and is at rest; stopped at the end."""
+    command = [sys.executable, "-m", "daemon", "--config", str(config), "--log-level", "error", "run"]
+    port = yaml.safe_load(config.read_text("utf-8"))["metrics"]["port"]
+    with subprocess.Popen(command, env=clean_environment(), cwd=ROOT) as process:
+        try:
+            eventually(lambda: _answers(port))
+            eventually(lambda: _rests(_store(config), feeds), 300)
+            time.sleep(_SETTLE_S)
+            yield IdleService(config, process.pid)
+        finally:
+            process.terminate()
+
+
+def _store(config: Path) -> str:
+    return f"sqlite:///{config.parent / 'riwaya.db'}"
 
 
 def _answers(port: int) -> bool:
