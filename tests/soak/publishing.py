@@ -27,7 +27,7 @@ class Invented:
     """Invented articles: `a_day` of them by `feeds` feeds, from `before_s` before `start` until `days` after it.
 
     Every story is carried by up to three feeds within a quarter of a day: as it is, spelled in another way, and cut
-    short. A few feeds publish much and most of them little, as outlets do.
+    short. A few feeds publish much and most of them little, as outlets do; each has one article from before the start.
     """
 
     feeds: int
@@ -44,10 +44,9 @@ class Invented:
         weights = [chance.lognormvariate(0, 1.2) for _ in range(self.feeds)]
         begun, ends = self.start - self.before_s, self.start + self.days * 86_400
         left = round(self.a_day * (ends - begun) / 86_400)
-        # Whoever is quiet has had something to say before.
+        # Besides, everybody has had something to say before.
         for feed in range(self.feeds):
             yield Publication(feed, chance.uniform(begun, self.start), *writer.story(self.paragraphs))
-        left -= self.feeds
         while left > 0:
             title, text = writer.story(self.paragraphs)
             forms = (text, respelled(text), first_paragraphs(text, self.paragraphs - 1))
