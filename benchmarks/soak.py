@@ -120,7 +120,7 @@ def main() -> None:
     """Run, print, and fail when something drifts."""
     figures = soak(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else _ARTICLES)  # noqa: PLR2004 - the second argument
     print(f"{machine()}\n\n{table(['soak', ''], rows(figures))}")
-    wrong = figures.drifts
+    wrong = figures.drifts()
     if figures.real_s > MOST_REAL_S:
         wrong.append(f"it took {figures.real_s / 60:.0f} minutes")
     if wrong:
