@@ -165,11 +165,46 @@ def _requests() -> Sequence[Figure]:
     ]
 
 
+def _crowd() -> Sequence[Figure]:
+    from benchmarks.five_thousand_feeds import FEEDS, HOURS, five_thousand_feeds  # noqa: PLC0415
+
+    found = five_thousand_feeds(float(os.environ.get("RIWAYA_BENCH_HOURS", HOURS)))
+    return [
+        told(f"{FEEDS:,} feeds: virtual hours counted", found.hours),
+        told("fetches", found.fetches),
+        told("new articles", found.articles),
+        told("of one processor, the work", found.share * 100, " %"),
+        told("of one processor, waking with nothing to do", found.idle_share * 100, " %"),
+        told("memory of the service", found.service / 1e6, " MB"),
+        told("memory of its parsers", found.workers / 1e6, " MB"),
+        told("from publication to cluster, half within", found.clustered_median / 60, " min"),
+        told("from publication to cluster, 95 of 100 within", found.clustered_p95 / 60, " min"),
+        told("lag of the event loop, 99 of 100 within", found.lag_p99 * 1e3, " ms"),
+    ]
+
+
+def _footprint() -> Sequence[Figure]:
+    from benchmarks.footprint import FEEDS, MB, MOST_IDLE, MOST_S, footprint  # noqa: PLC0415
+
+    found = footprint()
+    return [
+        *(at_most(f"riwaya {call.name}, warm", call.warm_s, MOST_S, " s") for call in found.calls),
+        *(told(f"riwaya {call.name}, of it processor time", call.cpu_s, " s") for call in found.calls),
+        at_most(f"idle service with {FEEDS} feeds, just read", found.service.rss / MB, MOST_IDLE / MB, " MB"),
+        at_most("the same, started again", found.again.rss / MB, MOST_IDLE / MB, " MB"),
+        told("wheel", found.wheel / MB, " MB"),
+        told("installed, all dependencies", found.installed / MB, " MB"),
+        *(told(f"of it {name}", size / MB, " MB") for name, size in found.packages[:5]),
+    ]
+
+
 PARTS = {
     "road": Part("From bytes to stored clusters", "python -m benchmarks.bytes_to_clusters", _road),
     "signatures": Part("Signatures", "python -m benchmarks", _signatures),
     "index": Part("Index", "python -m benchmarks.index_at_scale", _index),
     "grouping": Part("Verdict and assignment", "python -m benchmarks.long_stream CORPUS", _grouping),
     "requests": Part("Requests", "python -m benchmarks.http_pool", _requests),
+    "crowd": Part("Five thousand feeds", "python -m benchmarks.five_thousand_feeds [HOURS]", _crowd),
+    "footprint": Part("Start and footprint", "python -m benchmarks.footprint", _footprint),
 }
 """By the name that the command line takes, in the order of the page."""

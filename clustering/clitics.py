@@ -32,7 +32,7 @@ def lexical_words() -> frozenset[str]:
     return frozenset(files("clustering").joinpath("lexical_words.txt").read_text("utf-8").split())
 
 
-@lru_cache(maxsize=100_000)  # as many as clustering/lexicon.py keeps, for the same reason
+@lru_cache(maxsize=50_000)  # as many as clustering/lexicon.py keeps, for the same reason
 def bare(word: str) -> str:
     """Return a folded word without the particles and the article before it.
 

@@ -9,9 +9,9 @@ import numpy as np
 from clustering.shingles import Shingles
 from clustering.stem import stem
 
-REMEMBERED = 100_000
-"""Words that are kept with their stems, some 17 MB. Nineteen of twenty words of news were among the last 50,000
-distinct ones; a word that was not costs 1.5 us instead of 0.05."""
+REMEMBERED = 50_000
+"""Words that are kept with their stems, some 17 MB: of the words of 6,000 articles in a row 88 in 100 were among them
+(94 of twice as many). A word that was not costs 1.5 us instead of 0.05."""
 
 
 def hashed(stemmed: str) -> int:
