@@ -97,6 +97,24 @@ class Clusterer:
         """Return how many versions it knows: those inside the window."""
         return len(self._window)
 
+    @property
+    def next_cluster(self) -> int:
+        """The id that the next cluster gets."""
+        return self._next_cluster
+
+    def outlives(self, placements: Iterable[Placement], next_cluster: int) -> bool:
+        """Hear of placements that another clusterer made of the same stream with the same counts.
+
+        True where none of them concerns a version or a cluster inside this one's window: then it goes on, with
+        `next_cluster` as the next id. Else it knows too little from now on.
+        """
+        for one in placements:
+            clusters = (one.cluster, *one.swallowed)
+            if any(map(self._window.knows, clusters)) or self._window.cluster_of_article(one.article) is not None:
+                return False
+        self._next_cluster = next_cluster
+        return True
+
     def restore(self, versions: Iterable[Indexed], rarity: Rarity) -> None:
         """Take up versions placed earlier, in the order of their numbers, and what their stream has counted."""
         self.rarity = rarity

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from clustering.clitics import SEARCH_EDITION
 from clustering.clusterer import Clusterer
+from clustering.placement import Placement
 from clustering.rarity import Rarity
 from clustering.settings import Settings
 from daemon.clusterer_lease import ClustererLease
@@ -113,20 +114,24 @@ class StoredClusterer:
             if tardy:
                 waiting = tardy[0]
                 settings, since, until = around(waiting, self._settings)
-                # Reading the counts takes longer than placing a slice, so those of the slice before are taken on.
-                counts = restored_counts(conn) if self._late_counts is None else self._late_counts
+                # Reading the counts takes longer than placing a slice, so those that are at hand are taken on.
+                counts = known.rarity if known is not None else self._late_counts or restored_counts(conn)
                 clusterer = clusterer_of_span(conn, settings, next_cluster_id(conn), since, until, counts)
-                self._late_counts = counts
             else:
                 clusterer = known or restored_clusterer(conn, self._settings, next_cluster_id(conn))
-        step = self._place(waiting, clusterer, copied=not tardy)
+        step, placed = self._place(waiting, clusterer, copied=not tardy)
+        # Only a batch that was written leaves a clusterer whose memory is worth keeping.
         if not tardy:
-            self._late_counts = None
-            # Only a batch that was written leaves a clusterer whose memory is worth keeping.
-            self._clusterer = clusterer
+            self._clusterer, self._late_counts = clusterer, None
+        elif known is not None and known.outlives(placed, clusterer.next_cluster):
+            self._clusterer = known
+        else:
+            self._late_counts = clusterer.rarity
         return step
 
-    def _place(self, waiting: Sequence[QueuedVersion], clusterer: Clusterer, *, copied: bool) -> Step:
+    def _place(
+        self, waiting: Sequence[QueuedVersion], clusterer: Clusterer, *, copied: bool
+    ) -> tuple[Step, Sequence[Placement]]:
         """Place a batch; `copied` says that what the clusterer counts is the stream's and may be kept."""
         watch, judged = _Watch(), clusterer.judged
         with watch.phase("index"):
@@ -144,7 +149,7 @@ class StoredClusterer:
         with watch.phase("write"):
             self._save(rows, clusterer if copied else None)
         clusterer.stored()
-        return Step(
+        step = Step(
             placed=len(placed),
             founded=sum(placement.founded for placement in placed),
             merged=sum(len(placement.swallowed) for placement in placed),
@@ -153,6 +158,7 @@ class StoredClusterer:
             known=len(clusterer),
             seconds=watch.seconds,
         )
+        return step, placed
 
     def drop_caches(self) -> None:
         """Give back what memory can be had without a change to any result; call between two steps."""

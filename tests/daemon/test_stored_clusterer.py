@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
+from clustering.clusterer import Clusterer
 from clustering.settings import Settings
 from daemon.clusterer_lease import LeaseLost
 from daemon.demo.stories import load_outlets, load_stories, showings
+from daemon.restored_clusterer import restored_clusterer
 from daemon.stored_clusterer import StoredClusterer
 from storage.engine import open_engine, reading, writing
 from storage.leases import drop
@@ -252,3 +255,48 @@ def test_counts_of_the_stream_are_copied_and_taken_up_again(
     worker.drop_lease()
     worked_off(lambda: StoredClusterer(desk.engine, SETTINGS, "here", 6))
     assert everything(desk.engine) == in_one_go
+
+
+def fill_with_late_texts(desk: Desk) -> None:
+    """Put stories into the queue, every third of which stands for a time weeks before the others; some come twice."""
+    sources = [outlet.id for outlet in load_outlets()]
+    desk.open(*sources)
+    writer = Writer(5)
+    for number in range(12):
+        title, body = writer.story()
+        at = START - timedelta(days=20 + number) if number % 3 == 2 else START + timedelta(minutes=number)
+        for source, form in zip(sources, (body, respelled(body), writer.reworded(body, 0.1)), strict=False):
+            desk.save(source, desk.entry(f"n{number}", form, title=title, published_at=at), minutes=number)
+
+
+@pytest.mark.parametrize("batch", [1, 5])
+def test_late_texts_and_restarts_between_change_nothing(tmp_path: Path, batch: int) -> None:
+    found = []
+    for name in ("restarted", "kept"):
+        engine = new_store(tmp_path / f"{name}.db")
+        fill_with_late_texts(Desk(engine))
+        new = partial(StoredClusterer, engine, SETTINGS, "one", batch)
+        worked_off(new if name == "restarted" else cache(new))
+        found.append(everything(engine))
+        engine.dispose()
+    assert found[0] == found[1]
+    clusters = {cluster for _, cluster, _ in found[0]["placed"]}
+    assert len(clusters) == 12  # late copies found one another
+
+
+def test_a_late_text_does_not_make_the_clusterer_read_its_window_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = new_store(tmp_path / "riwaya.db")
+    fill_with_late_texts(Desk(engine))
+    restored: list[Clusterer] = []
+
+    def restore(*given: Any) -> Clusterer:
+        restored.append(restored_clusterer(*given))
+        return restored[-1]
+
+    monkeypatch.setattr("daemon.stored_clusterer.restored_clusterer", restore)
+    worker = StoredClusterer(engine, SETTINGS, "one", 1)
+    worked_off(lambda: worker)
+    engine.dispose()
+    assert len(restored) == 1
