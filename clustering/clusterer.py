@@ -105,12 +105,14 @@ class Clusterer:
     def outlives(self, placements: Iterable[Placement], next_cluster: int) -> bool:
         """Hear of placements that another clusterer made of the same stream with the same counts.
 
-        True where none of them concerns a version or a cluster inside this one's window: then it goes on, with
-        `next_cluster` as the next id. Else it knows too little from now on.
+        True where none of them concerns a version or a cluster inside this one's window, or an article of which people
+        decided something: then it goes on, with `next_cluster` as the next id. Else it knows too little from now on.
         """
         for one in placements:
             clusters = (one.cluster, *one.swallowed)
             if any(map(self._window.knows, clusters)) or self._window.cluster_of_article(one.article) is not None:
+                return False
+            if self._ties.concern(one.article):
                 return False
         self._next_cluster = next_cluster
         return True

@@ -16,6 +16,10 @@ class Ties:
         for article, cluster in corrections.homes.items():
             self.settle(article, cluster)
 
+    def concern(self, article: int) -> bool:
+        """Tell whether people decided anything about an article."""
+        return article in self._corrections.groups
+
     def home(self, article: int) -> int | None:
         """Return the cluster that people keep an article in; None when they do not, or nothing of it is placed yet."""
         group = self._corrections.groups.get(article)
