@@ -96,7 +96,7 @@ def integrity(path: Path) -> str | None:
 
 def _sqlite_path(engine: Engine) -> Path:
     if engine.dialect.name != "sqlite" or not engine.url.database:
-        raise BackupError(f"{store_name(engine.url)}: PostgreSQL has its own tool: pg_dump -Fc (docs/running.md)")
+        raise BackupError(f"{store_name(engine.url)}: PostgreSQL has its own tool: pg_dump -Fc (docs/operations.md)")
     return Path(engine.url.database)
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts riwaya on a machine with systemd, takes it back to the release before, or off again. docs/running.md tells more.
+# Puts riwaya on a machine with systemd, takes it back to the release before, or off again. docs/operations.md tells more.
 #
 #   install     a new release beside the old one, then the switch; the configuration and the store stay as they are
 #   rollback    back to the release before; a second one goes forth again
@@ -215,7 +215,7 @@ do_rollback() {
         "$releases/$before/bin/python" -I -c 'import sys; from storage.migrate import REVISIONS
 sys.exit(sys.argv[1] not in REVISIONS)' "$schema" ||
             fail "the store has schema $schema, which $before does not know:" \
-                "put back a backup that $before made (docs/running.md), then roll back"
+                "put back a backup that $before made (docs/operations.md), then roll back"
     fi
     point current "$before"
     point previous "$after"

@@ -26,7 +26,7 @@ def command(session: Session, path: Path, force: bool, keep: int | None) -> None
     """Copy the store to PATH while the service runs.
 
     The copy is whole, checked, and holds every text that was stored when the command began. PostgreSQL has a tool of
-    its own, pg_dump: docs/running.md shows how.
+    its own, pg_dump: docs/operations.md shows how.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ def command(session: Session, backup: Path, force: bool) -> None:
     """Put BACKUP, a copy that `riwaya backup` made, in the place of the configured store.
 
     The service must be stopped. The copy is checked first; a store that is there is kept as
-    NAME.before-restore. For PostgreSQL use pg_restore: docs/running.md shows how.
+    NAME.before-restore. For PostgreSQL use pg_restore: docs/operations.md shows how.
 
     \b
     Examples:
@@ -30,7 +30,7 @@ def command(session: Session, backup: Path, force: bool) -> None:
 
     url = make_url(session.config.database)
     if url.get_backend_name() != "sqlite" or not url.database:
-        raise Failed("PostgreSQL has its own tool: pg_restore (docs/running.md)")
+        raise Failed("PostgreSQL has its own tool: pg_restore (docs/operations.md)")
     target = Path(url.database)
     if target.exists() and target.stat().st_size and not force:
         raise Failed(f"{target} is there already; --force puts the backup in its place and keeps it beside")

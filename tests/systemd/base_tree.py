@@ -24,7 +24,7 @@ FOLDER_VARIABLE = "RIWAYA_TEST_BOOT"
 SUITE = "bookworm"
 SUITE_PYTHON = "3.11"
 PACKAGES = ("dbus", "make", "procps", "python3", "python3-venv", "systemd", "systemd-sysv")
-"""What docs/running.md asks for, and what makes a Debian boot."""
+"""What docs/operations.md asks for, and what makes a Debian boot."""
 
 PROGRAMS = ("debootstrap", "nsenter", "systemd-nspawn")
 

@@ -65,8 +65,8 @@ class Installation:
             archive.extractall(target, filter="data")
 
     def by_the_book(self, heading: str, folder: str) -> None:
-        """Run the first block of commands under a heading of docs/running.md, as root in a folder."""
-        page = (ROOT / "docs/running.md").read_text("utf-8")
+        """Run the first block of commands under a heading of docs/operations.md, as root in a folder."""
+        page = (ROOT / "docs/operations.md").read_text("utf-8")
         section = re.split(rf"^## {re.escape(heading)}$", page, flags=re.MULTILINE)[1]
         block = section.partition("```sh\n")[2].partition("```")[0]
         for line in block.splitlines():

@@ -1,4 +1,4 @@
-"""riwaya under a real systemd: Debian is booted in a container, riwaya installed in it as docs/running.md says."""
+"""riwaya under a real systemd: Debian is booted in a container, riwaya installed in it as docs/operations.md says."""
 
 import json
 import re
