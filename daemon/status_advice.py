@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.config.size import rounded_size
+from daemon.status_line import ago
 from storage.overview import Overview
 
 BEHIND = timedelta(minutes=10)
 """A batch takes seconds; who waits for so long waits for something that does not come."""
+
+_LOG = "journalctl -u riwaya -p warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Machine:
 
 def advice(facts: Overview, here: Machine, now: datetime) -> tuple[str, ...]:
     """Return what to do, the most urgent first; nothing for an installation that is well."""
-    return (*_service(facts, here, now), *_memory(here), *_feeds(facts, now))
+    return (*_service(facts, here, now), *_memory(here), *_feeds(facts, now), *_alerts(facts, now))
 
 
 def _service(facts: Overview, here: Machine, now: datetime) -> Iterator[str]:
@@ -50,20 +53,27 @@ def _service(facts: Overview, here: Machine, now: datetime) -> Iterator[str]:
     if here.unwritable is not None:
         yield f"{here.unwritable}; fetching and grouping wait, and go on by themselves"
     fetches, groups = _at_work(facts, here, now)
-    missing = [done for done, there in (("fetched", fetches), ("grouped", groups)) if not there]
-    if missing:
+    still = (
+        ("fetched", fetches, _last(facts.last_fetch, "fetch", now)),
+        ("grouped", groups, _last(facts.last_cluster, "story", now)),
+    )
+    if missing := [f"{done} ({last})" for done, there, last in still if not there]:
         yield f"start the service, for nothing is {' or '.join(missing)}: systemctl start riwaya"
     if not here.full and fetches and facts.late:
         if facts.late == facts.feeds or facts.last_fetch is None or now - facts.last_fetch > BEHIND:
-            yield "see why fetching stands still: journalctl -u riwaya -p warning"
+            yield f"see why fetching stands still ({_last(facts.last_fetch, 'fetch', now)}): {_LOG}"
         else:
             yield "late feeds while others are fetched: fetch.concurrency is too low, or their hosts are slow"
     waits = facts.unclustered_since is not None and now - facts.unclustered_since > BEHIND
     if "cluster" in here.running and not here.full and waits:
         if facts.last_cluster is None or now - facts.last_cluster > BEHIND:
-            yield "see why grouping stands still: journalctl -u riwaya -p warning"
+            yield f"see why grouping stands still ({_last(facts.last_cluster, 'story', now)}): {_LOG}"
         else:
             yield "grouping is behind and at work: wait, or see that nothing else takes the processor"
+
+
+def _last(moment: datetime | None, what: str, now: datetime) -> str:
+    return f"no {what} yet" if moment is None else f"the last {what} was {ago(now - moment)}"
 
 
 def _at_work(facts: Overview, here: Machine, now: datetime) -> tuple[bool, bool]:
@@ -92,8 +102,20 @@ def _feeds(facts: Overview, now: datetime) -> Iterator[str]:
         yield "no feed answers: look at this machine's network and name server"
         return
     if lost := sum(feed.gone() or feed.dead(now) for feed in facts.failing):
-        yield f"{lost} feeds are gone or dead: find other addresses with riwaya sources add, or take them out"
+        which, where = ("1 feed is", "another address") if lost == 1 else (f"{lost} feeds are", "other addresses")
+        yield f"{which} gone or dead: find {where} with riwaya sources add, or take out what is gone"
     if facts.gaps:
         yield "feeds that may have missed items: a shorter fetch.min_every, or feeds of their sections, see more"
     if any(feed.adopted for feed in facts.moved):
         yield "write the new addresses of moved feeds into the configuration"
+
+
+def _alerts(facts: Overview, now: datetime) -> Iterator[str]:
+    for target in facts.alerts:
+        if target.failing and target.oldest is not None and now - target.oldest > BEHIND:
+            yield (
+                f"alerts do not reach {target.target} (the first rang {ago(now - target.oldest)}): mend the "
+                "target, try it with riwaya alerts test; they are sent again by themselves"
+            )
+    if any(target.dead for target in facts.alerts):
+        yield "alerts were given up: riwaya alerts log --dead lists them, riwaya alerts retry tries them again"

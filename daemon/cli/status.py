@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option, local
 from daemon.cli.session import Session
 from daemon.cli.table import Column, table
 from daemon.config.size import rounded_size
 
 if TYPE_CHECKING:  # loaded by the command itself
+    from daemon.config import Config
     from daemon.status_advice import Machine
     from storage.overview import FailingFeed, Overview
 
@@ -44,18 +46,45 @@ def command(session: Session, as_json: bool) -> None:
     from storage.overview import overview  # noqa: PLC0415 - loads the store
 
     now = datetime.now(UTC)
-    with session.reader() as conn:
-        facts, clusterer = overview(conn, now), holder_of(conn, LEASE, now)
+    try:
+        with session.reader() as conn:
+            facts, clusterer = overview(conn, now), holder_of(conn, LEASE, now)
+    except Failed as failed:
+        if not as_json:
+            _print_machine(machine(session.config, None))
+        raise Failed(f"{failed.message}\n\n{_todo((_cure(session.config, failed),))}") from failed
     here = machine(session.config, clusterer)
     todo = advice(facts, here, now)
     if as_json:
         echo_json(_as_data(facts, here, todo))
         return
     _print(facts, here)
-    if todo:
-        click.echo("\nwhat to do")
-        for line in todo:
-            click.echo(f"- {line}")
+    click.echo(f"\n{_todo(todo)}" if todo else "\nall is well, there is nothing to do")
+
+
+def _todo(lines: tuple[str, ...]) -> str:
+    return "\n".join(["what to do", *(f"- {line}" for line in lines)])
+
+
+def _cure(config: "Config", failed: Failed) -> str:
+    from sqlalchemy import make_url  # noqa: PLC0415 - loads the store
+
+    from daemon.status_closed import cure  # noqa: PLC0415 - as above
+
+    return cure(make_url(config.database), failed.__cause__)
+
+
+def _print_machine(here: "Machine") -> None:
+    """Print what can be known while the store cannot be read."""
+    unknown = here.shared and not here.running  # its leases would name the processes
+    click.echo(f"service   {'not known while the store cannot be read' if unknown else _service(here)}")
+    if here.disk_free_bytes is not None:
+        click.echo(f"disk      {_disk(here)}")
+
+
+def _disk(here: "Machine") -> str:
+    kept = f", {rounded_size(here.disk_limit_bytes)} are kept free" if here.disk_limit_bytes else ""
+    return f"{rounded_size(here.disk_free_bytes or 0)} free{kept}"
 
 
 def _as_data(facts: "Overview", here: "Machine", todo: tuple[str, ...]) -> dict[str, Any]:
@@ -76,8 +105,7 @@ def _print(facts: "Overview", here: "Machine") -> None:
         f"store     {facts.size_bytes / _MEGABYTE:.1f} MB{each}; last fetch {local(facts.last_fetch) or 'never'}"
     )
     if here.disk_free_bytes is not None:
-        kept = f", {rounded_size(here.disk_limit_bytes)} are kept free" if here.disk_limit_bytes else ""
-        click.echo(f"disk      {rounded_size(here.disk_free_bytes)} free{kept}")
+        click.echo(f"disk      {_disk(here)}")
     if facts.pages.waiting or facts.pages.outcomes:
         click.echo(f"pages     {_pages(facts)}")
     if facts.alerts:
@@ -130,11 +158,11 @@ def _failing(facts: "Overview") -> str:
 
 
 def _story(feed: "FailingFeed", now: datetime) -> str:
-    """Tell what a person should do something about."""
+    """Tell what a person should do something about; short, since the reason and the address stand behind it."""
     if feed.gone():
-        return f"its server says since {local(feed.failing_since)} that it is gone for good"
+        return f"gone for good since {local(feed.failing_since)}"
     if feed.dead(now):
-        return f"dead since {local(feed.failing_since)}, look for another address"
+        return f"dead since {local(feed.failing_since)}"
     return ""
 
 
@@ -194,8 +222,7 @@ def _unread(facts: "Overview") -> str:
 
 def _alerts(facts: "Overview") -> str:
     waiting, dead = (sum(getattr(target, state) for target in facts.alerts) for state in ("waiting", "dead"))
-    cure = "; `riwaya alerts log --dead` lists them, `riwaya alerts retry` tries them again" if dead else ""
-    return f"{waiting} wait, {dead} were given up{cure}"
+    return f"{waiting} wait, {dead} were given up"
 
 
 def _unsent(facts: "Overview") -> str:

@@ -179,7 +179,8 @@ def test_a_failing_receiver_is_tried_again_and_a_refusing_one_given_up(any_ringi
     assert timedelta(seconds=30) < wait <= timedelta(seconds=60)
     assert "redirects" in found["moved"]["last_error"]
     shown = newsroom.call("status").out
-    assert "2 wait, 1 were given up; `riwaya alerts log --dead`" in shown
+    assert "2 wait, 1 were given up\n" in shown
+    assert "- alerts were given up: riwaya alerts log --dead" in shown
     assert SECRET not in shown
     # Nothing is due yet.
     newsroom.fetch_all()

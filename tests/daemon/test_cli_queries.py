@@ -391,7 +391,7 @@ def test_reading_commands_write_nothing(archive: Newsroom) -> None:
 def test_a_store_without_schema_says_what_to_do(newsroom: Newsroom) -> None:
     newsroom.feed("one")
     (newsroom.folder / "riwaya.db").touch()
-    for command in (["clusters"], ["show", "1"], ["search", ARABIC], ["why", "1", "2"], ["status"]):
+    for command in (["clusters"], ["show", "1"], ["search", ARABIC], ["why", "1", "2"]):
         ended = newsroom.call(*command)
         assert (ended.code, ended.out) == (1, "")
         (message,) = ended.err.splitlines()

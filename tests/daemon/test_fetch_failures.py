@@ -155,7 +155,7 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("case", UNUSABLE)
-@pytest.mark.parametrize("command", [["fetch", "--all"], ["run"], ["db", "upgrade"], ["status"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["fetch", "--all"], ["run"], ["db", "upgrade"], ["clusters"]], ids=" ".join)
 def test_a_store_that_cannot_be_used_is_one_clear_message(newsroom: Newsroom, case: str, command: list[str]) -> None:
     path, reason = UNUSABLE[case]
     newsroom.database = f"sqlite:///{(newsroom.folder / path) if not path.startswith('/') else Path(path)}"
@@ -173,10 +173,11 @@ def test_a_postgresql_that_is_not_there_is_one_clear_message_without_the_passwor
     secret = uuid.uuid4().hex
     newsroom.database = f"postgresql+psycopg://someone:{secret}@127.0.0.1:{free_port()}/news"
     newsroom.feed("one", *items(0))
-    for command in (["fetch", "--all"], ["status"]):
+    for command in (["fetch", "--all"], ["clusters"], ["status"]):
         ended = newsroom.call(*command)
         assert ended.code == 1
-        (message,) = ended.err.splitlines()
+        message, *cure = ended.err.splitlines()
+        assert bool(cure) == (command == ["status"])
         assert "database: cannot open the store" in message
         assert secret not in message
 

@@ -7,6 +7,7 @@ import pytest
 
 from daemon.sole_part import hold_parts, parts_running
 from daemon.status_advice import BEHIND, Machine, advice
+from storage.alerts import TargetFigures
 from storage.engine import open_engine
 from storage.overview import FailingFeed, FeedWithGaps, MovedFeed, Overview
 from storage.page_figures import PageFigures
@@ -59,6 +60,9 @@ FAILING = FailingFeed(
 )
 
 
+DESK = TargetFigures("desk", 1, failing=0, dead=0, oldest=LONG_AGO, next_attempt_at=NOW, last_error="HTTP 503")
+
+
 def test_an_installation_that_is_well_needs_nothing() -> None:
     assert advice(WELL, HERE, NOW) == ()
     # A timer that runs `riwaya fetch` is no service, and nothing is late.
@@ -69,18 +73,18 @@ Change = Callable[[Overview, Machine], tuple[Overview, Machine]]
 
 CASES: list[tuple[Change, str]] = [
     (lambda o, m: (o, replace(m, disk_free_bytes=1_000_000)), "make room: 1 MB are free on the store's disk"),
-    (lambda o, _: (replace(o, late=4), STOPPED), "start the service, for nothing is fetched: systemctl start riwaya"),
+    (lambda o, _: (replace(o, late=4), STOPPED), "nothing is fetched (the last fetch was 0 s ago): systemctl start riwaya"),
     (lambda o, _: (replace(o, unclustered=3, unclustered_since=NOW), STOPPED), "for nothing is grouped"),
-    (lambda o, m: (replace(o, late=4), m), "see why fetching stands still"),
-    (lambda o, m: (replace(o, late=1, last_fetch=LONG_AGO), m), "see why fetching stands still"),
+    (lambda o, m: (replace(o, late=4), m), "see why fetching stands still (the last"),
+    (lambda o, m: (replace(o, late=1, last_fetch=LONG_AGO), m), "see why fetching stands still (the last fetch was 10"),
     (lambda o, m: (replace(o, late=1), m), "late feeds while others are fetched: fetch.concurrency"),
     (
         lambda o, m: (replace(o, unclustered=9, unclustered_since=LONG_AGO, last_cluster=LONG_AGO), m),
-        "see why grouping stands still",
+        "see why grouping stands still (the last story was 10 min ago)",
     ),
     (lambda o, m: (replace(o, unclustered=9, unclustered_since=LONG_AGO), m), "grouping is behind and at work"),
     (lambda o, m: (o, replace(m, memory_bytes={7: 2 * 10**9})), "process 7 takes 2.0 GB, more than limits.memory"),
-    (lambda o, m: (replace(o, failing=(replace(FAILING, status=410),)), m), "1 feeds are gone or dead"),
+    (lambda o, m: (replace(o, failing=(replace(FAILING, status=410),)), m), "1 feed is gone or dead: find another address"),
     (lambda o, m: (replace(o, feeds=2, failing=(FAILING, FAILING)), m), "no feed answers"),
     (
         lambda o, m: (replace(o, gaps=(FeedWithGaps(1, "ghad", "u", 20, 60.0, 1, LONG_AGO, NOW),)), m),
@@ -90,7 +94,14 @@ CASES: list[tuple[Change, str]] = [
         lambda o, m: (replace(o, moved=(MovedFeed(1, "ghad", "u", "v", adopted=True, since=NOW),)), m),
         "write the new addresses of moved feeds",
     ),
+    (lambda o, m: (replace(o, alerts=(replace(DESK, failing=1),)), m), "alerts do not reach desk (the first rang 10 min"),
+    (lambda o, m: (replace(o, alerts=(replace(DESK, oldest=None, dead=3),)), m), "riwaya alerts retry"),
 ]
+
+
+def test_alerts_that_have_only_just_rung_need_nothing() -> None:
+    for desk in (DESK, replace(DESK, failing=1, oldest=NOW)):
+        assert advice(replace(WELL, alerts=(desk,)), HERE, NOW) == ()
 
 
 @pytest.mark.parametrize(("change", "words"), CASES)
@@ -111,7 +122,7 @@ def test_on_a_shared_store_others_may_do_the_work() -> None:
     (line,) = advice(busy, elsewhere, NOW)
     assert "late feeds while others are fetched" in line
     (line,) = advice(replace(busy, last_fetch=LONG_AGO), replace(elsewhere, clusterer=None), NOW)
-    assert "nothing is fetched or grouped" in line
+    assert "nothing is fetched (the last fetch was 10 min ago) or grouped (the last story was 0 s ago)" in line
 
 
 def test_who_runs_a_part_is_found_without_holding_anything(tmp_path: Path) -> None:
