@@ -73,7 +73,10 @@ Change = Callable[[Overview, Machine], tuple[Overview, Machine]]
 
 CASES: list[tuple[Change, str]] = [
     (lambda o, m: (o, replace(m, disk_free_bytes=1_000_000)), "make room: 1 MB are free on the store's disk"),
-    (lambda o, _: (replace(o, late=4), STOPPED), "nothing is fetched (the last fetch was 0 s ago): systemctl start riwaya"),
+    (
+        lambda o, _: (replace(o, late=4), STOPPED),
+        "nothing is fetched (the last fetch was 0 s ago): systemctl start riwaya",
+    ),
     (lambda o, _: (replace(o, unclustered=3, unclustered_since=NOW), STOPPED), "for nothing is grouped"),
     (lambda o, m: (replace(o, late=4), m), "see why fetching stands still (the last"),
     (lambda o, m: (replace(o, late=1, last_fetch=LONG_AGO), m), "see why fetching stands still (the last fetch was 10"),
@@ -84,7 +87,10 @@ CASES: list[tuple[Change, str]] = [
     ),
     (lambda o, m: (replace(o, unclustered=9, unclustered_since=LONG_AGO), m), "grouping is behind and at work"),
     (lambda o, m: (o, replace(m, memory_bytes={7: 2 * 10**9})), "process 7 takes 2.0 GB, more than limits.memory"),
-    (lambda o, m: (replace(o, failing=(replace(FAILING, status=410),)), m), "1 feed is gone or dead: find another address"),
+    (
+        lambda o, m: (replace(o, failing=(replace(FAILING, status=410),)), m),
+        "1 feed is gone or dead: find another address",
+    ),
     (lambda o, m: (replace(o, feeds=2, failing=(FAILING, FAILING)), m), "no feed answers"),
     (
         lambda o, m: (replace(o, gaps=(FeedWithGaps(1, "ghad", "u", 20, 60.0, 1, LONG_AGO, NOW),)), m),
@@ -94,7 +100,10 @@ CASES: list[tuple[Change, str]] = [
         lambda o, m: (replace(o, moved=(MovedFeed(1, "ghad", "u", "v", adopted=True, since=NOW),)), m),
         "write the new addresses of moved feeds",
     ),
-    (lambda o, m: (replace(o, alerts=(replace(DESK, failing=1),)), m), "alerts do not reach desk (the first rang 10 min"),
+    (
+        lambda o, m: (replace(o, alerts=(replace(DESK, failing=1),)), m),
+        "alerts do not reach desk (the first rang 10 min",
+    ),
     (lambda o, m: (replace(o, alerts=(replace(DESK, oldest=None, dead=3),)), m), "riwaya alerts retry"),
 ]
 
