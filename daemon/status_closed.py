@@ -29,7 +29,11 @@ def cure(url: URL, error: BaseException | None) -> str:
             return BEHIND
         case _ if url.get_backend_name() != "sqlite":
             return SERVER
-    path = Path(str(url.database))
+        case _:
+            return _of_file(Path(str(url.database)))
+
+
+def _of_file(path: Path) -> str:
     try:
         if not path.exists():
             return MISSING

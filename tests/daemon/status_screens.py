@@ -1,6 +1,6 @@
 """What `riwaya status` shows of a healthy, a degraded and a broken installation, each of them really run.
 
-`python -m tests.daemon.status_screens` prints the screens, as docs/operations.md has them.
+`python -m tests.daemon.status_screens` prints the screens, as docs/status.md has them.
 """
 
 import re

@@ -75,7 +75,7 @@ CASES: list[tuple[Change, str]] = [
     (lambda o, m: (o, replace(m, disk_free_bytes=1_000_000)), "make room: 1 MB are free on the store's disk"),
     (
         lambda o, _: (replace(o, late=4), STOPPED),
-        "nothing is fetched (the last fetch was 0 s ago): systemctl start riwaya",
+        "is fetched (the last fetch was 0 s ago): systemctl start",
     ),
     (lambda o, _: (replace(o, unclustered=3, unclustered_since=NOW), STOPPED), "for nothing is grouped"),
     (lambda o, m: (replace(o, late=4), m), "see why fetching stands still (the last"),
@@ -89,7 +89,7 @@ CASES: list[tuple[Change, str]] = [
     (lambda o, m: (o, replace(m, memory_bytes={7: 2 * 10**9})), "process 7 takes 2.0 GB, more than limits.memory"),
     (
         lambda o, m: (replace(o, failing=(replace(FAILING, status=410),)), m),
-        "1 feed is gone or dead: find another address",
+        "1 feed is gone or dead: find another",
     ),
     (lambda o, m: (replace(o, feeds=2, failing=(FAILING, FAILING)), m), "no feed answers"),
     (
@@ -102,7 +102,7 @@ CASES: list[tuple[Change, str]] = [
     ),
     (
         lambda o, m: (replace(o, alerts=(replace(DESK, failing=1),)), m),
-        "alerts do not reach desk (the first rang 10 min",
+        "alerts do not reach desk (the first rang",
     ),
     (lambda o, m: (replace(o, alerts=(replace(DESK, oldest=None, dead=3),)), m), "riwaya alerts retry"),
 ]

@@ -1,4 +1,4 @@
-"""The screens of docs/operations.md are what `riwaya status` prints of such installations."""
+"""The screens of docs/status.md are what `riwaya status` prints of such installations."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ HEADINGS = {
 
 def told(name: str) -> str:
     """Return the screen that the document shows under the heading of an installation."""
-    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    page = (ROOT / "docs/status.md").read_text("utf-8")
     section = re.split(rf"^#+ {HEADINGS[name]}$", page, flags=re.MULTILINE)[1]
     return section.partition("```text\n")[2].partition("```")[0]
 
