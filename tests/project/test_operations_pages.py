@@ -4,6 +4,7 @@ import ast
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,11 @@ TELLING = 12
 @pytest.fixture(scope="module")
 def status(root: Path) -> str:
     return (root / "docs/status.md").read_text("utf-8")
+
+
+def lines(pattern: str, text: str) -> list[Any]:
+    """Find a pattern line by line."""
+    return re.findall(pattern, text, re.MULTILINE)
 
 
 def advices(root: Path) -> list[list[str]]:
@@ -73,12 +79,10 @@ def test_every_part_of_the_line_of_systemd_is_explained(root: Path, status: str)
 
 def test_the_table_of_machines_is_reckoned_from_the_measurements(root: Path) -> None:
     measured = (root / "docs/benchmarks.md").read_text("utf-8")
-    a_fetch = (
-        float(re.findall(r"^\| changed feeds, 2 of 40 items new \| \d+ \| ([\d.]+) \|$", measured, re.M)[0]) / 1000
-    )
+    a_fetch = float(lines(r"^\| changed feeds, 2 of 40 items new \| \d+ \| ([\d.]+) \|$", measured)[0]) / 1000
     lite, postgres = (
         int(figure.replace(",", ""))
-        for figure in re.findall(r"^\| bytes an article \| ([\d,]+) \| ([\d,]+) \|$", measured, re.M)[0]
+        for figure in lines(r"^\| bytes an article \| ([\d,]+) \| ([\d,]+) \|$", measured)[0]
     )
     page = (root / "docs/operations.md").read_text("utf-8")
     new, asked = (int(re.findall(words, page)[0]) for words in (r"bring (\d+) new articles", r"asked (\d+) times"))
@@ -102,14 +106,14 @@ def test_links_to_a_heading_lead_to_one(root: Path) -> None:
     for page in sorted((root / "docs").glob("*.md")):
         for file, heading in re.findall(r"\]\((\w[\w.-]*\.md)?#([\w-]+)\)", page.read_text("utf-8")):
             target = page.with_name(file or page.name)
-            titles = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+            titles = lines(r"^#+ (.+)$", target.read_text("utf-8"))
             anchors = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
             assert heading in anchors, f"{page.name}: {target.name}#{heading}"
 
 
 def test_the_outcomes_that_are_told_exist(root: Path) -> None:
     told = (root / "docs/troubleshooting.md").read_text("utf-8").partition("## A feed fails")[2].partition("\n## ")[0]
-    outcomes = set(re.findall(r'^    [A-Z_]+ = "(\w+)"$', (root / "sources/outcome.py").read_text("utf-8"), re.M))
-    listed = {name for line in re.findall(r"^- ([^:]+):", told, re.M) for name in re.findall(r"`([a-z_]+)`", line)}
+    outcomes = set(lines(r'^    [A-Z_]+ = "(\w+)"$', (root / "sources/outcome.py").read_text("utf-8")))
+    listed = {name for line in lines(r"^- ([^:]+):", told) for name in re.findall(r"`([a-z_]+)`", line)}
     assert listed <= outcomes
     assert outcomes - listed == {"ok", "not_modified", "unchanged", "abandoned"}  # which are no failures
