@@ -12,7 +12,7 @@ endif
 # Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run demo test test-fast lint format bench screenshots released-store lock clean install rollback uninstall
+.PHONY: help run demo test test-fast lint format bench screenshots released-store lock audit clean install rollback uninstall
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -51,6 +51,12 @@ released-store: $(VENV)/.dev ## Keep a small store of this schema, which later r
 lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
 	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(COMPILE) $(LOCK) --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# The auditor lives apart from what it judges. Strict: a release of which nothing is known is a failure, no silence.
+audit: ## Compare every pinned release with the known holes; asks PyPI's list of vulnerabilities
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	$(VENV)/audit/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r requirements-dev.lock
 
 install: ## Install riwaya as a service, or update it (root); WHEELS=DIR where there is no package index
 	systemd/install.sh install
