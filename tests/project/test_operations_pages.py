@@ -86,7 +86,13 @@ def test_the_table_of_machines_is_reckoned_from_the_measurements(root: Path) -> 
     )
     page = (root / "docs/operations.md").read_text("utf-8")
     new, asked = (int(re.findall(words, page)[0]) for words in (r"bring (\d+) new articles", r"asked (\d+) times"))
-    fixed = int(re.findall(r"(\d+) MB for the service", page)[0])
+    fixed = int(re.findall(r"\*\*Memory\*\*: (\d+) MB", page)[0])
+    parts = [
+        r"process \(PSS\), last ten days \| (\d+) MB",
+        r"parser workers \| \d+ to (\d+) MB",
+        r"of its own \| \d+ \| (\d+)",
+    ]
+    assert fixed == round(sum(int(lines(part, measured)[0]) for part in parts), -1)
     for feeds in (100, 500, 5000):
         fetches, articles = feeds * asked, feeds * new
         cells = [
