@@ -77,7 +77,7 @@ def _folded_units(text: str) -> npt.NDArray[np.uint16]:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKC", plain)
     units = np.frombuffer(plain.encode(_UTF16, "surrogatepass"), dtype=np.uint16)
-    folded = _table()[units]
+    folded = _table().take(units)
     return np.asarray(folded[folded != _DROP])
 
 
@@ -91,7 +91,8 @@ class Folded:
     @property
     def units(self) -> npt.NDArray[np.uint16]:
         """The folded stream as UTF-16 code units, one a letter or digit."""
-        return np.asarray(self._folded[~self._is_break])
+        # By places: where every sixth is left out, numpy takes half as long so as by a mask.
+        return np.asarray(self._folded.take((~self._is_break).nonzero()[0]))
 
     @property
     def words(self) -> list[str]:
