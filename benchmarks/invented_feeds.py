@@ -55,11 +55,12 @@ class Newsrooms:
                 items.append(InventedItem(story, f"{feed}-{place}", published, text))
             self._stock.append(items)
 
-    def stories(self, rounds: int | None = None) -> set[frozenset[tuple[str, str]]]:
-        """Return the stories told so far: outlet and guid of each item of a story."""
+    def stories(self, rounds: int | Sequence[int] | None = None) -> set[frozenset[tuple[str, str]]]:
+        """Return the stories told after so many rounds (of each feed): outlet and guid of each item of a story."""
+        told = self.rounds if rounds is None else rounds
         found: dict[int, set[tuple[str, str]]] = {}
         for feed, stock in enumerate(self._stock):
-            for item in stock[: ITEMS + NEW * (self.rounds if rounds is None else rounds)]:
+            for item in stock[: ITEMS + NEW * (told if isinstance(told, int) else told[feed])]:
                 found.setdefault(item.story, set()).add((outlet(feed), f"guid:{item.guid}"))
         return {frozenset(members) for members in found.values()}
 
