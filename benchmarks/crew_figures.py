@@ -107,7 +107,8 @@ def step_between(name: str, before: Reading, after: Reading, seen: Sequence[dict
     clusterers = [address for address, part in after.parts.items() if part == "cluster"]
 
     def used(what: str, hosts: Sequence[str]) -> float:
-        then, now = getattr(before, what), getattr(after, what)
+        then: dict[str, float] = getattr(before, what)
+        now: dict[str, float] = getattr(after, what)
         return sum(now.get(host, 0.0) - then.get(host, 0.0) for host in hosts)
 
     def share(hosts: Sequence[str], ending: str = "") -> float:

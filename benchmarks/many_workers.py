@@ -30,17 +30,17 @@ from benchmarks.separate_hosts import HUB_ADDRESS, Host, separate_hosts, why_not
 from storage.engine import reading
 from storage.schema import Article, Feed, Fetch
 
-FEEDS = 120
-ROUNDS = 26
+FEEDS = 80
+ROUNDS = 30
 """More than the feeds can be asked within the measurement: a feed without news costs less."""
 CREWS = (1, 2, 4)
 STEP_S = 30.0
-EVERY_S = 5.0
+EVERY_S = 4.0
 
 _ROOT = Path(__file__).resolve().parent.parent
 _HOSTS = "10.77.0.0/16"
 _LOOK_S = 0.2
-_PATIENCE_S = 120
+_PATIENCE_S = 300
 _FORGOTTEN = 4
 """A feed that waits so many times as long as the middle one, and an interval more, has been forgotten."""
 _NICE = "10"

@@ -105,7 +105,7 @@ def sync(conn: Connection, specs: Sequence[SourceSpec], now: datetime) -> Catalo
             )
         )
     }
-    added: list[str] = []
+    new: list[dict[str, object]] = []
     returned: list[str] = []
     changed: list[str] = []
     for spec in specs:
@@ -121,13 +121,14 @@ def sync(conn: Connection, specs: Sequence[SourceSpec], now: datetime) -> Catalo
         }
         before = stored.get(spec.id)
         if before is None:
-            conn.execute(insert(Source).values(id=spec.id, added_at=now, **facts))
-            added.append(spec.id)
+            new.append({"id": spec.id, "added_at": now, **facts})
             continue
         if all(getattr(before, name) == value for name, value in facts.items() if name != "removed_at"):
             continue
         conn.execute(update(Source).where(Source.id == spec.id).values(**facts))
         (changed if before.active else returned).append(spec.id)
+    if new:
+        conn.execute(insert(Source), new)
     named = {spec.id for spec in specs}
     removed = [source_id for source_id, row in stored.items() if row.active and source_id not in named]
     if removed:
@@ -137,7 +138,7 @@ def sync(conn: Connection, specs: Sequence[SourceSpec], now: datetime) -> Catalo
         )
     feeds_added, feeds_removed = _sync_feeds(conn, specs, now)
     return CatalogueChange(
-        added=tuple(added),
+        added=tuple(spec.id for spec in specs if spec.id not in stored),
         returned=tuple(returned),
         changed=tuple(changed),
         removed=tuple(removed),
