@@ -122,8 +122,9 @@ def lease_due(
         .where(Feed.active, Source.active, Feed.next_fetch_at <= now, free, open_host)
         .cte("due")
     )
-    chosen = conn.execute(
-        _states()
+    # Only the ids: what else a fetch must know is read of the few that are taken, not of all that are due.
+    ids = conn.scalars(
+        select(Feed.id)
         .join(due, due.c.id == Feed.id)
         # The last two are asked again of the row as it is once locked, not as it was when the query began.
         .where(due.c.running <= per_host, due.c.turn <= (1 if paced else per_host), Feed.next_fetch_at <= now, free)
@@ -131,6 +132,8 @@ def lease_due(
         .limit(limit)
         .with_for_update(of=Feed, skip_locked=True)
     ).all()
+    by_id = {row.id: row for row in conn.execute(_states().where(Feed.id.in_(ids)))} if ids else {}
+    chosen = [by_id[feed_id] for feed_id in ids]
     if paced:
         # Asked again of the host's row as it is once locked: another process may have been quicker.
         ours = take_turns(conn, {row.host for row in chosen}, now, host_gap_s)
