@@ -34,7 +34,7 @@ FEEDS = 80
 ROUNDS = 30
 """More than the feeds can be asked within the measurement: a feed without news costs less."""
 CREWS = (1, 2, 4)
-STEP_S = 30.0
+STEP_S = 25.0
 EVERY_S = 4.0
 
 _ROOT = Path(__file__).resolve().parent.parent
