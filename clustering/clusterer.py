@@ -137,9 +137,21 @@ class Clusterer:
     def propose(self, versions: Sequence[Version]) -> Proposal:
         """Prepare a batch: profiles and candidates. Does not change what the clusterer knows."""
         profiles = [profile(version) for version in versions]
-        signatures = [signature(one.shingles, one.lead, one.title) for one in profiles]
-        found = self._index.in_turn(_entries(profiles, signatures), self._latest, self._seconds)
-        candidates = [best(one, self._settings.candidates) for one in found]
+        return self.propose_prepared(profiles, [signature(one.shingles, one.lead, one.title) for one in profiles])
+
+    def propose_prepared(
+        self,
+        profiles: Sequence[Profile],
+        signatures: Sequence[Signature],
+        candidates: Sequence[tuple[int, ...]] | None = None,
+    ) -> Proposal:
+        """Do as :meth:`propose` with what was made elsewhere: profiles, signatures, and `candidates` if found there.
+
+        These must be the answers that the index would give in turn, the best of them, best first.
+        """
+        if candidates is None:
+            found = self._index.in_turn(_entries(profiles, signatures), self._latest, self._seconds)
+            candidates = [best(one, self._settings.candidates) for one in found]
         latest = max([self._latest, *(one.version.at for one in profiles)])
         needed = self._needed(profiles, candidates, latest)
         return Proposal(profiles, signatures, candidates, frozenset(n for n in needed if n not in self._cache))

@@ -53,7 +53,7 @@ def read_articles(path: Path) -> Iterator[CorpusArticle]:
                 source=_string(row, "source"),
                 title=_string(row, "title"),
                 text=_optional(row, "text") or _optional(row, "summary"),
-                published=_moment(_string(row, "published")),
+                published=read_moment(_string(row, "published")),
             )
         except ValueError as error:
             raise CorpusError(f"{place}: {error}") from error
@@ -118,7 +118,8 @@ def _optional(row: dict[str, object], key: str) -> str:
     return _string(row, key) if row.get(key) is not None else ""
 
 
-def _moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
+    """Read an ISO 8601 time, in UTC when it names no zone. Raises ValueError."""
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
