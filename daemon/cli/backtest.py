@@ -4,10 +4,9 @@
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import timedelta
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +14,7 @@ from daemon.cli.backtest_report import Run, as_data, compared, figures_of, in_wo
 from daemon.cli.failure import Failed
 from daemon.cli.printing import echo_json, json_option
 from daemon.cli.progress import progress_bar
+from daemon.cli.setting_changes import changed_settings
 
 if TYPE_CHECKING:  # loaded by the command itself
     from clustering.evaluation import LabelledGroup
@@ -66,7 +66,7 @@ def command(
     from daemon.corpus import CorpusError  # noqa: PLC0415 - as above
 
     under = [changes] if not other_changes else [changes, (*changes, *other_changes)]
-    settings = [_settings(one) for one in under]
+    settings = [changed_settings(one) for one in under]
     if mistakes_file is not None and labels is None:
         raise click.UsageError("--mistakes needs --labels")
     read = {path.absolute() for path in (*files, labels) if path is not None}
@@ -148,25 +148,6 @@ class _Material:
             result = backtest(self.articles, settings, done, labelled_pairs(self.groups or ()))
         seconds = time.perf_counter() - begun
         return Run(changes, result, seconds, scored(self.groups, self.files, result) if self.groups else None)
-
-
-def _settings(changes: tuple[str, ...]) -> "Settings":
-    from clustering.settings import Settings  # noqa: PLC0415 - not needed by --help
-    from daemon.config import parse_duration  # noqa: PLC0415 - loads pydantic
-
-    values: dict[str, Any] = {field.name: field.default for field in fields(Settings)}
-    for change in changes:
-        key, equals, value = change.partition("=")
-        if not equals or key not in values:
-            raise click.UsageError(f"--set {change}: write KEY=VALUE with one of {', '.join(values)}")
-        if key == "index" and value not in {"compact", "datasketch"}:
-            raise click.UsageError(f"--set {change}: compact or datasketch")
-        kind = type(values[key])
-        try:
-            values[key] = parse_duration(value) if kind is timedelta else kind(value)
-        except ValueError as error:
-            raise click.UsageError(f"--set {change}: {error}") from error
-    return Settings(**values)
 
 
 def _write(path: Path, rows: Iterable[dict[str, object]]) -> None:

@@ -4,10 +4,12 @@
 from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from daemon.cli.archive_grouping import group_archive
 from daemon.cli.failure import Failed
 from daemon.cli.numbers import COUNT
 from daemon.cli.printing import echo_json, json_option
@@ -24,6 +26,7 @@ if TYPE_CHECKING:  # loaded by the command itself
     from clustering.succession import Fate
     from daemon.recluster import Progress, Report
 
+_ENGINES = ("local", "duckdb", "spark")
 _KINDS = ("changed", "split", "merged", "gone", "born")
 
 
@@ -31,19 +34,60 @@ _KINDS = ("changed", "split", "merged", "gone", "born")
 @click.option("--since", type=SINCE, help="Only texts seen since then: 24h, 7d, 2026-11-23. What lies before stays.")
 @click.option("--dry-run", is_flag=True, help="Only print what would change.")
 @click.option("-n", "--limit", type=COUNT, default=10, show_default=True, help="How many examples to print.")
+@click.option("--engine", type=click.Choice(_ENGINES), help="Group an archive instead of the store, on this engine.")
+@click.option("--input", "source", type=click.Path(path_type=Path), help="Parquet file of the archive, or a folder.")
+@click.option("--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Parquet file to write.")
+@click.option("--jobs", type=COUNT, help="Processes that prepare texts of an archive.  [default: one a core]")
+@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting for an archive: window=5d.")
+@click.option("--force", is_flag=True, help="Write over the output of an archive that is there.")
 @json_option()
-@click.pass_obj
-def command(session: Session, since: datetime | None, dry_run: bool, limit: int, as_json: bool) -> None:
+@click.pass_context
+def command(
+    context: click.Context,
+    since: datetime | None,
+    dry_run: bool,
+    limit: int,
+    as_json: bool,
+    engine: str | None,
+    **archive: Any,
+) -> None:
     """Group the stored articles again, with the settings and the release of today.
 
     People's corrections are obeyed. Stories keep their ids wherever they are mostly the same; ids that are no longer
     needed lead to where most of their articles went. Needs the service to be stopped, except with --dry-run.
 
+    With --engine, the articles of Parquet files are grouped as the service would have, without a store or a
+    configuration. The columns are id, source, title, text and published; the output has id, cluster and articles (how
+    many the cluster has). All engines give the same clusters; duckdb and spark are optional packages.
+
     \b
     Examples:
       riwaya recluster --dry-run
       riwaya recluster --since 7d --json
+      riwaya recluster --engine local --input archive.parquet --output clusters.parquet
     """
+    _refuse_mixed(context, engine)
+    if engine is not None:
+        group_archive(engine, **archive, as_json=as_json)
+        return
+    _recluster_store(context.obj, since, limit, dry_run=dry_run, as_json=as_json)
+
+
+def _refuse_mixed(context: click.Context, engine: str | None) -> None:
+    """Raise click.UsageError for options of the store with an engine, and for those of an archive without one."""
+    of_archive = {"source": "--input", "target": "--output", "jobs": "--jobs", "changes": "--set", "force": "--force"}
+    of_store = {"since": "--since", "dry_run": "--dry-run", "limit": "--limit"}
+    refused = of_store if engine is not None else of_archive
+    for name, option in refused.items():
+        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            raise click.UsageError(f"{option} is {'not for an archive' if engine else 'for an archive: name an --engine'}")
+    if engine is not None:
+        for name in ("source", "target"):
+            if context.params[name] is None:
+                raise click.UsageError(f"--engine needs {of_archive[name]}")
+
+
+def _recluster_store(session: Session, since: datetime | None, limit: int, *, dry_run: bool, as_json: bool) -> None:
     from daemon.clusterer_lease import LeaseLost  # noqa: PLC0415 - loads the store
     from daemon.clustering_settings import clustering_settings  # noqa: PLC0415 - loads the configuration
     from daemon.holder import holder_name  # noqa: PLC0415 - as above
