@@ -12,7 +12,7 @@ endif
 # Without header and annotations the files hold nothing but pins and hashes: no path, no address of an index.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run demo test test-fast lint format bench screenshots released-store lock audit clean install rollback uninstall
+.PHONY: help run demo test test-fast test-spark lint format bench screenshots released-store lock audit clean install rollback uninstall
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -28,6 +28,9 @@ test: $(VENV)/.dev ## Run every test, on SQLite and on a PostgreSQL that the tes
 
 test-fast: $(VENV)/.dev ## Run the tests that take less than a few seconds
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
+
+test-spark: $(VENV)/.spark ## Run the tests on Spark; downloads it (450 MB) and needs Java 17
+	$(BIN)/python -m pytest -m spark
 
 lint: $(VENV)/.dev ## Style, types and the import rule
 	$(BIN)/ruff check .
@@ -51,6 +54,7 @@ released-store: $(VENV)/.dev ## Keep a small store of this schema, which later r
 lock: ## Bring the lock files in line with pyproject.toml (needs uv); LOCK=--upgrade for newer releases
 	$(COMPILE) $(LOCK) --group build pyproject.toml -o requirements.lock
 	$(COMPILE) $(LOCK) --group build --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) $(LOCK) --group build --group dev --extra spark -c requirements-dev.lock pyproject.toml -o requirements-spark.lock
 
 # The auditor lives apart from what it judges. Strict: a release of which nothing is known is a failure, no silence.
 audit: ## Compare every pinned release with the known holes; asks PyPI's list of vulnerabilities
@@ -81,4 +85,9 @@ $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# PySpark is published as a source package only, which setuptools unpacks.
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	$(INSTALL) --require-hashes -r requirements-spark.lock
 	@touch $@

@@ -5,6 +5,7 @@ Ids are written down while articles are placed, clusters when all are, since one
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,19 +34,21 @@ class GroupedFile:
         self._partial = path.with_name(f".{path.name}.part")
         self._ids_path = path.with_name(f".{path.name}.ids.part")
         self._waiting: list[str] = []
-        self._ids: Any = None
 
     def __enter__(self) -> Self:
         try:
-            self._ids = parquet.ParquetWriter(self._ids_path, pa.schema([SCHEMA.field("id")]))
+            self._ids_file = self._ids_path.open("wb")
         except OSError as error:
             raise self._failed(error) from error
+        self._ids = parquet.ParquetWriter(self._ids_file, pa.schema([SCHEMA.field("id")]))
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self._ids.close()
+        with suppress(OSError):  # the disk was full, as has been told
+            self._ids.close()
+            self._ids_file.close()
         self._ids_path.unlink(missing_ok=True)
         self._partial.unlink(missing_ok=True)
 
@@ -69,6 +72,7 @@ class GroupedFile:
         sizes = np.bincount(clusters)
         try:
             self._ids.close()
+            self._ids_file.close()
             self._write(clusters, sizes)
             self._partial.replace(self._path)
         except OSError as error:

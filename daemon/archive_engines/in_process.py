@@ -42,8 +42,6 @@ def _load(file: sqlite3.Connection, path: Path) -> None:
 
 
 def _in_order(file: sqlite3.Connection) -> Iterator[Turn]:
-    rows = file.execute(
-        "SELECT id, source, title, text, moment FROM article INDEXED BY in_order ORDER BY moment, id"
-    )
+    rows = file.execute("SELECT id, source, title, text, moment FROM article INDEXED BY in_order ORDER BY moment, id")
     for number, (name, *rest) in enumerate(rows, start=1):
         yield Turn(name, version_of(number, *rest))

@@ -35,9 +35,7 @@ class Grouping:
         return homes[np.frombuffer(self.clusters, dtype=np.int64)] if self.clusters else np.empty(0, dtype=np.int64)
 
 
-def place_in_order(
-    prepared: Iterable[Prepared], settings: Settings, keep: Callable[[Sequence[str]], None]
-) -> Grouping:
+def place_in_order(prepared: Iterable[Prepared], settings: Settings, keep: Callable[[Sequence[str]], None]) -> Grouping:
     """Place articles one after the other; `keep` is handed their ids as they are placed.
 
     Texts of the window lie on disk, so that memory is bounded by the profiles in the clusterer's cache.

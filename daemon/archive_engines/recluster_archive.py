@@ -28,7 +28,7 @@ def recluster_archive(
 ) -> Reclustered:
     """Group the articles of the Parquet files at `source` and write `target`.
 
-    `progress` is told how many more are placed. Raises ArticleFileError, EngineError, OutputError and WorkerLost.
+    `progress` is told how many more are placed. Raises ArticleFileError, EngineError, OutputError and WorkerLostError.
     """
     with GroupedFile(target) as file, engine_named(engine)(source, settings, processes) as prepared:
 

@@ -28,7 +28,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Some articles with all that placing them needs; `candidates` is None when the clusterer's index is to be asked."""
+    """Some articles with all that placing them needs; `candidates` is None where the index is to be asked for them."""
 
     ids: Sequence[str]
     profiles: Sequence[Profile]
@@ -39,11 +39,12 @@ class Prepared:
 def prepare(turns: Sequence[Turn]) -> Prepared:
     """Make the profiles of some articles, and their signatures where there are none."""
     profiles = [profile(turn.version) for turn in turns]
+    candidates = [turn.candidates for turn in turns if turn.candidates is not None]
     return Prepared(
         ids=[turn.id for turn in turns],
         profiles=profiles,
         signatures=[_signature(turn, one) for turn, one in zip(turns, profiles, strict=True)],
-        candidates=None if any(turn.candidates is None for turn in turns) else [turn.candidates or () for turn in turns],
+        candidates=candidates if len(candidates) == len(turns) else None,
     )
 
 

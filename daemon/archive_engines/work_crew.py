@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
@@ -15,7 +15,7 @@ _WAITING = 3
 """Pieces of work for each process that are under way: enough that none waits, few enough that memory is bounded."""
 
 
-class WorkerLost(Exception):
+class WorkerLostError(Exception):
     """A process of the crew ended before its work was done, as when memory runs out."""
 
 
@@ -24,10 +24,10 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: int) -> Iterator[_Made]:
+def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: int) -> Generator[_Made, None, None]:
     """Yield what `work` makes of each piece, in order; with one process, in this very one.
 
-    Closing the iterator ends the processes. Raises WorkerLost, and what `work` raises.
+    Closing the iterator ends the processes. Raises WorkerLostError, and what `work` raises.
     """
     if processes < 2:  # noqa: PLR2004 - a second process for the work of one would only cost memory
         yield from map(work, given)
@@ -43,6 +43,6 @@ def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: 
         while under_way:
             yield under_way.popleft().result()
     except BrokenProcessPool as error:
-        raise WorkerLost("a worker process ended before its work was done; was there enough memory?") from error
+        raise WorkerLostError("a worker process ended before its work was done; was there enough memory?") from error
     finally:
         crew.shutdown(wait=True, cancel_futures=True)

@@ -13,9 +13,9 @@ from daemon.cli.setting_changes import changed_settings
 
 def group_archive(
     engine: str,
-    *,
     source: Path,
     target: Path,
+    *,
     jobs: int | None,
     changes: tuple[str, ...],
     force: bool,
@@ -26,7 +26,7 @@ def group_archive(
     from daemon.archive_engines.engine import EngineError  # noqa: PLC0415 - as above
     from daemon.archive_engines.grouped_file import OutputError  # noqa: PLC0415 - as above
     from daemon.archive_engines.recluster_archive import recluster_archive  # noqa: PLC0415 - as above
-    from daemon.archive_engines.work_crew import WorkerLost, usable_cores  # noqa: PLC0415 - as above
+    from daemon.archive_engines.work_crew import WorkerLostError, usable_cores  # noqa: PLC0415 - as above
 
     settings = changed_settings(changes)
     if target.exists() and not force:
@@ -37,10 +37,11 @@ def group_archive(
     try:
         with progress_bar("grouping", count_articles(source)) as done:
             made = recluster_archive(engine, source, target, settings, jobs or usable_cores(), done)
-    except (ArticleFileError, EngineError, OutputError, WorkerLost) as error:
+    except (ArticleFileError, EngineError, OutputError, WorkerLostError) as error:
         raise Failed(str(error)) from error
     seconds = time.perf_counter() - begun
     if as_json:
-        echo_json({"engine": engine, "articles": made.articles, "clusters": made.clusters, "seconds": round(seconds, 1)})
+        figures = {"articles": made.articles, "clusters": made.clusters, "seconds": round(seconds, 1)}
+        echo_json({"engine": engine, **figures})
         return
     click.echo(f"{made.articles} articles in {made.clusters} clusters, in {seconds:.1f} s, written to {target}")

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from daemon.cli.archive_grouping import group_archive
 from daemon.cli.failure import Failed
@@ -38,18 +39,25 @@ _KINDS = ("changed", "split", "merged", "gone", "born")
 @click.option("--input", "source", type=click.Path(path_type=Path), help="Parquet file of the archive, or a folder.")
 @click.option("--output", "target", type=click.Path(path_type=Path, dir_okay=False), help="Parquet file to write.")
 @click.option("--jobs", type=COUNT, help="Processes that prepare texts of an archive.  [default: one a core]")
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting for an archive: window=5d.")
+@click.option(
+    "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Change a setting for an archive: window=5d."
+)
 @click.option("--force", is_flag=True, help="Write over the output of an archive that is there.")
 @json_option()
-@click.pass_context
+@click.pass_obj
 def command(
-    context: click.Context,
+    session: Session,
+    *,
     since: datetime | None,
     dry_run: bool,
     limit: int,
     as_json: bool,
     engine: str | None,
-    **archive: Any,
+    source: Path | None,
+    target: Path | None,
+    jobs: int | None,
+    changes: tuple[str, ...],
+    force: bool,
 ) -> None:
     """Group the stored articles again, with the settings and the release of today.
 
@@ -66,25 +74,25 @@ def command(
       riwaya recluster --since 7d --json
       riwaya recluster --engine local --input archive.parquet --output clusters.parquet
     """
-    _refuse_mixed(context, engine)
-    if engine is not None:
-        group_archive(engine, **archive, as_json=as_json)
-        return
-    _recluster_store(context.obj, since, limit, dry_run=dry_run, as_json=as_json)
+    _refuse_mixed(click.get_current_context(), engine)
+    if engine is None:
+        _recluster_store(session, since, limit, dry_run=dry_run, as_json=as_json)
+    elif source is None or target is None:
+        raise click.UsageError(f"--engine needs {'--input' if source is None else '--output'}")
+    else:
+        group_archive(engine, source, target, jobs=jobs, changes=changes, force=force, as_json=as_json)
+
+
+_OF_STORE = {"since": "--since", "dry_run": "--dry-run", "limit": "--limit"}
+_OF_ARCHIVE = {"source": "--input", "target": "--output", "jobs": "--jobs", "changes": "--set", "force": "--force"}
 
 
 def _refuse_mixed(context: click.Context, engine: str | None) -> None:
     """Raise click.UsageError for options of the store with an engine, and for those of an archive without one."""
-    of_archive = {"source": "--input", "target": "--output", "jobs": "--jobs", "changes": "--set", "force": "--force"}
-    of_store = {"since": "--since", "dry_run": "--dry-run", "limit": "--limit"}
-    refused = of_store if engine is not None else of_archive
-    for name, option in refused.items():
-        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
-            raise click.UsageError(f"{option} is {'not for an archive' if engine else 'for an archive: name an --engine'}")
-    if engine is not None:
-        for name in ("source", "target"):
-            if context.params[name] is None:
-                raise click.UsageError(f"--engine needs {of_archive[name]}")
+    reason = "is for an archive: name an --engine" if engine is None else "is not for an archive"
+    for name, option in (_OF_ARCHIVE if engine is None else _OF_STORE).items():
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{option} {reason}")
 
 
 def _recluster_store(session: Session, since: datetime | None, limit: int, *, dry_run: bool, as_json: bool) -> None:

@@ -134,7 +134,8 @@ def test_files_that_the_documents_name_are_there(root: Path) -> None:
 
 def test_every_dependency_has_its_reason(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    lines = [*project["project"]["dependencies"], *chain.from_iterable(project["dependency-groups"].values())]
+    optional = [*project["dependency-groups"].values(), *project["project"]["optional-dependencies"].values()]
+    lines = [*project["project"]["dependencies"], *chain.from_iterable(optional)]
     decisions = (root / "docs/decisions.md").read_text("utf-8")
     reasons = dict(re.findall(r"^\| `([\w.\[\]-]+)` \| (.{30,}) \|$", decisions, re.MULTILINE))
     assert {Requirement(line).name for line in lines} == {Requirement(name).name for name in reasons}

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-spark.lock")
 
 
 def pins(lock: Path) -> dict[str, Version]:
@@ -26,11 +26,12 @@ def pins(lock: Path) -> dict[str, Version]:
 def wanted(root: Path) -> dict[str, list[Requirement]]:
     """Return what pyproject.toml asks for, by the lock file that must hold it."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    groups = project["dependency-groups"]
+    groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
     run = [*project["project"]["dependencies"], *groups["build"], *project["build-system"]["requires"]]
     return {
         "requirements.lock": [Requirement(line) for line in run],
-        "requirements-dev.lock": [Requirement(line) for line in [*run, *groups["dev"]]],
+        "requirements-dev.lock": [Requirement(line) for line in [*run, *groups["dev"], *extras["duckdb"]]],
+        "requirements-spark.lock": [Requirement(line) for line in [*run, *groups["dev"], *extras["spark"]]],
     }
 
 
@@ -52,8 +53,8 @@ def test_every_requirement_is_pinned_to_a_release_that_fits(root: Path, name: st
 
 
 def test_development_runs_on_the_releases_of_the_service(root: Path) -> None:
-    run, dev = (pins(root / name) for name in LOCKS)
-    assert run.items() <= dev.items()
+    run, dev, spark = (pins(root / name) for name in LOCKS)
+    assert run.items() <= dev.items() <= spark.items()
 
 
 def test_no_lock_with_addresses_is_kept(tracked: list[Path]) -> None:

@@ -37,8 +37,10 @@ def invented_rows(stories: int = 120, template: int = 150, seed: int = 3) -> lis
     for turn in range(template):
         own = writer.reworded(text, 0.03)
         rows.append(article(f"t{turn}", "weather", title, own, BEGIN + timedelta(hours=2 * (turn % (template // 2)))))
-    for bare in range(12):
-        rows.append(article(f"b{bare}", "outlet-1", title if bare % 3 else "", "", BEGIN + timedelta(days=bare % 4)))
+    rows += [
+        article(f"b{bare}", "outlet-1", title if bare % 3 else "", "", BEGIN + timedelta(days=bare % 4))
+        for bare in range(12)
+    ]
     random.shuffle(rows)
     return rows
 
