@@ -21,7 +21,7 @@ class WorkerLostError(Exception):
 
 def usable_cores() -> int:
     """Count the cores that this process may use."""
-    return len(os.sched_getaffinity(0))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: int) -> Generator[_Made, None, None]:

@@ -64,7 +64,9 @@ def test_the_wheel_tells_its_version_and_needs(unpacked: Path, root: Path) -> No
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     assert facts["Version"] == __version__
     assert facts["License-Expression"] == "Apache-2.0"
-    assert len(facts.get_all("Requires-Dist", [])) == len(project["dependencies"])
+    extras = project["optional-dependencies"]
+    assert facts.get_all("Provides-Extra") == sorted(extras)
+    assert len(facts.get_all("Requires-Dist", [])) == sum(map(len, [project["dependencies"], *extras.values()]))
 
 
 def test_riwaya_runs_from_the_wheel(unpacked: Path, tmp_path: Path) -> None:

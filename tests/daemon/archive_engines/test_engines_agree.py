@@ -10,6 +10,8 @@ import pytest
 from pyarrow import parquet
 
 from clustering.settings import Settings
+from daemon.archive_engines.engine import EngineError
+from daemon.archive_engines.on_duckdb import prepared_on_duckdb
 from daemon.archive_engines.recluster_archive import recluster_archive
 from daemon.backtest import backtest
 from daemon.corpus import CorpusArticle
@@ -55,3 +57,11 @@ def test_where_rows_stand_makes_no_difference(
     write_parquet(tmp_path / "parts/a.parquet", shuffled[150:])
     recluster_archive(engine, tmp_path / "parts", tmp_path / "out.parquet", Settings(), 1)
     assert clusters_in(tmp_path / "out.parquet") == expected
+
+
+def test_duckdb_says_why_it_gave_up(archive: Path) -> None:
+    with (
+        pytest.raises(EngineError, match="DuckDB gave up: Out of Memory"),
+        prepared_on_duckdb(archive, Settings(), 1, memory="300KB") as prepared,
+    ):
+        list(prepared)
