@@ -73,7 +73,8 @@ def parquet_files(path: Path) -> list[Path]:
         if not path.exists():
             raise ArticleFileError(f"{path}: there is no such file or folder")
         return [path]
-    files = sorted(file for file in path.glob("*.parquet") if file.is_file())
+    # Names that begin so are what is being written, or notes of the program that wrote the files.
+    files = sorted(file for file in path.glob("*.parquet") if file.is_file() and file.name[0] not in "._")
     if not files:
         raise ArticleFileError(f"{path}: the folder holds no *.parquet file")
     return files
@@ -82,6 +83,20 @@ def parquet_files(path: Path) -> list[Path]:
 def count_articles(path: Path) -> int:
     """Count the rows of a path's files without reading them. Raises ArticleFileError."""
     return sum(_opened(file).metadata.num_rows for file in parquet_files(path))
+
+
+def common_columns(path: Path) -> Columns:
+    """Return the columns of files that are read as one table. Raises ArticleFileError where files differ in them."""
+    first, *others = parquet_files(path)
+    schema = _opened(first).schema_arrow
+    columns = Columns.among(schema.names, str(first))
+    for file in others:
+        other = _opened(file).schema_arrow
+        if Columns.among(other.names, str(file)) != columns or any(
+            other.field(name).type != schema.field(name).type for name in columns.names
+        ):
+            raise ArticleFileError(f"{file}: has other columns than {first}, or others of their types")
+    return columns
 
 
 def read_batches(path: Path) -> Iterator[pa.RecordBatch]:

@@ -19,7 +19,14 @@ import pyarrow as pa
 from clustering.profile import profile
 from clustering.settings import Settings
 from clustering.signature import signature, to_bytes
-from daemon.archive_engines.article_files import ArticleFileError, Columns, checked, count_articles
+from daemon.archive_engines.article_files import (
+    ArticleFileError,
+    Columns,
+    checked,
+    common_columns,
+    count_articles,
+    parquet_files,
+)
 from daemon.archive_engines.band_join import band_tags, candidate_pairs
 from daemon.archive_engines.engine import EngineError
 from daemon.archive_engines.turn import Prepared, Turn, batched, prepare, version_of, with_candidates
@@ -90,8 +97,9 @@ def _in_order(spark: "SparkSession", path: Path) -> "DataFrame":
     """Return the signed articles, kept on the disks of the workers, numbered in the order of their times."""
     from pyspark import StorageLevel  # noqa: PLC0415 - an optional package
 
-    read = spark.read.parquet(str(path.absolute()))
-    columns = Columns.among(read.columns, str(path))
+    # Spark would take the columns of one file for those of all.
+    columns = common_columns(path)
+    read = spark.read.parquet(*(_as_pattern(file) for file in parquet_files(path)))
     names = [f"`{name}`" for name in dict.fromkeys(columns.names)]
     rows = read.selectExpr(*names, f"_metadata.file_path AS {_FILE}", f"_metadata.row_index AS {_ROW}")
     # Kept, or the sample that the sorting begins with would have everything signed twice.
@@ -107,6 +115,11 @@ def _in_order(spark: "SparkSession", path: Path) -> "DataFrame":
         raise ArticleFileError(f"{path}: an article id occurs twice: {repeated['id']}")
     signed.unpersist()
     return articles
+
+
+def _as_pattern(file: Path) -> str:
+    """Return a path as Spark reads it, which takes some characters for patterns."""
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", str(file.absolute()))
 
 
 def _signed(batches: Iterator[pa.RecordBatch], columns: Columns) -> Iterator[pa.RecordBatch]:

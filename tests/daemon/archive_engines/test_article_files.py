@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from clustering.settings import Settings
-from daemon.archive_engines.article_files import SCHEMA, ArticleFileError, count_articles, read_batches
+from daemon.archive_engines.article_files import SCHEMA, ArticleFileError, common_columns, count_articles, read_batches
 from daemon.archive_engines.recluster_archive import recluster_archive
 from storage.export import EXPORTS
 from tests.daemon.archive_engines.archive_files import BEGIN, Row, article, write_parquet
@@ -76,6 +76,16 @@ def test_the_columns_of_exported_versions_are_read(tmp_path: Path) -> None:
         {"id": "7", "source": "almarfa", "title": "عنوان", "text": "ملخص", "moment": SECONDS},
         {"id": "8", "source": "almarfa", "title": "عنوان", "text": "نص", "moment": SECONDS},
     ]
+
+
+def test_files_of_a_folder_may_have_other_columns_and_what_is_being_written_is_no_part(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "a.parquet", [GOOD])
+    write_parquet(tmp_path / "b.parquet", [{**GOOD, "id": 2, "text": None, "summary": "ملخص"}])
+    (tmp_path / ".c.parquet").write_bytes(b"half")
+    assert [(row["id"], row["text"]) for row in read(tmp_path)] == [("1", "نص"), ("2", "ملخص")]
+    assert count_articles(tmp_path) == 2
+    with pytest.raises(ArticleFileError, match=r"b\.parquet: has other columns than .*a\.parquet"):
+        common_columns(tmp_path)
 
 
 def test_missing_titles_and_texts_are_empty(tmp_path: Path) -> None:
