@@ -3,7 +3,8 @@
     python -m benchmarks.archive_engines CORPUS [--articles N ...] [--engines local duckdb spark] [--jobs N]
 
 CORPUS is a folder of *.jsonl.gz files of articles; without N their own number is taken, beyond it the corpus is
-continued (benchmarks/continued_articles.py). Each engine runs in a process of its own, one after the other.
+continued (benchmarks/continued_articles.py). Each engine runs in a process of its own, one after the other. --bands N
+times the band join alone in DuckDB, over N invented signatures.
 """
 
 import argparse
@@ -13,15 +14,24 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
+import numpy as np
+import pyarrow as pa
 from pyarrow import parquet
 
 from benchmarks.continued_articles import continued, corpus_articles, write_articles
+from benchmarks.invented_texts import invented_signatures
 from benchmarks.machine import machine
 from benchmarks.process_tree import ProcessTree
 from benchmarks.table import table
+from clustering.bands import BANDS
+from clustering.settings import Settings
+from daemon.archive_engines.band_join import band_tags, candidate_pairs
 from daemon.archive_engines.engine import ENGINES
+from daemon.archive_engines.on_duckdb import MEMORY
 from daemon.archive_engines.work_crew import usable_cores
 
 _LOOK_S = 0.2  # between two looks at the memory
@@ -72,6 +82,27 @@ def _measured(engine: str, articles: Path, target: Path, jobs: int) -> Figures:
     return Figures(engine, len(clusters), len(clusters.unique()), seconds, tree.processor_seconds, tree.memory)
 
 
+def band_join_seconds(count: int, folder: Path) -> float:
+    """Return the seconds that DuckDB takes, in its usual memory, to join the bands of invented signatures.
+
+    A window holds a tenth of them. Raises AssertionError when the pairs are fewer than the near-duplicates among them.
+    """
+    signatures = invented_signatures(count)
+    numbers = np.arange(1, count + 1).repeat(BANDS)
+    band = pa.table({"number": numbers, "moment": numbers.astype(float), "tag": band_tags(signatures).ravel()})
+    with duckdb.connect(str(folder / "bands.duckdb"), config={"memory_limit": MEMORY}) as base:
+        base.execute("SET preserve_insertion_order = false")
+        base.register("given", band).execute("CREATE TABLE band AS SELECT * FROM given")
+        base.unregister("given")
+        begun = time.perf_counter()
+        base.execute(f"CREATE TABLE pair AS {candidate_pairs(Settings(window=timedelta(seconds=count / 10)))}")
+        seconds = time.perf_counter() - begun
+        found = base.execute("SELECT count(*) FROM pair").fetchone()
+    assert found is not None
+    assert found[0] > count / 4, found
+    return seconds
+
+
 def as_table(figures: Sequence[Figures]) -> str:
     """Return the table."""
     rows = [
@@ -96,7 +127,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="+", default=None, metavar="N")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
     parser.add_argument("--jobs", type=int, default=usable_cores())
+    parser.add_argument("--bands", type=int, metavar="N")
     asked = parser.parse_args()
+    if asked.bands:
+        with tempfile.TemporaryDirectory() as folder:
+            print(f"{asked.bands:,} signatures joined in {band_join_seconds(asked.bands, Path(folder)):.0f} s")
+        return
     corpus = corpus_articles(asked.directory)
     print(machine(), flush=True)
     for count in asked.articles or [len(corpus)]:

@@ -4,6 +4,7 @@ The cluster is the one that Spark's own configuration names, or else this machin
 see the files under the same path.
 """
 
+import logging
 import os
 import re
 import sys
@@ -57,7 +58,8 @@ def prepared_on_spark(path: Path, settings: Settings, processes: int) -> Iterato
     Raises ArticleFileError, and EngineError when Spark or Java is missing or a job fails.
     """
     try:
-        from pyspark.errors import PySparkException  # noqa: PLC0415 - an optional package
+        from py4j.protocol import Py4JError  # noqa: PLC0415 - an optional package
+        from pyspark.errors import PySparkException  # noqa: PLC0415 - as above
         from pyspark.sql import SparkSession  # noqa: PLC0415 - as above
     except ImportError as error:
         raise EngineError("--engine spark needs PySpark: pip install 'riwaya[spark]'") from error
@@ -70,6 +72,7 @@ def prepared_on_spark(path: Path, settings: Settings, processes: int) -> Iterato
     except Exception as error:
         raise EngineError(f"Spark does not start; it needs Java 17 or newer: {_first_line(error)}") from error
     spark.sparkContext.setLogLevel("ERROR")
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it tells of every connection that it closes
     try:
         articles = _in_order(spark, path)
         articles.selectExpr("number", "moment", "explode(tags) AS tag").createOrReplaceTempView("band")
@@ -77,7 +80,7 @@ def prepared_on_spark(path: Path, settings: Settings, processes: int) -> Iterato
         turns = with_candidates(_turns(articles), _pairs(pairs))
         with closing(spread(prepare, batched(turns), processes)) as prepared:
             yield prepared
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         raise _told(error) from error
     finally:
         spark.stop()
@@ -160,4 +163,6 @@ def _told(error: Exception) -> Exception:
 
 
 def _first_line(error: Any) -> str:  # noqa: ANN401 - of several libraries
-    return str(error).strip().partition("\n")[0]
+    """Return what an error says first; the bridge to Java begins by saying that there was one."""
+    lines = [line for line in str(error).strip().splitlines() if not line.startswith("An error occurred while calling")]
+    return lines[0] if lines else type(error).__name__
