@@ -1,10 +1,11 @@
 """Articles that go on where a corpus ends: as many as wanted, as long, as often copied and as close in time.
 
-Every round takes the corpus once more, later by its span and with each word replaced by another word of the corpus, the
-same one within the round. So the copies of a story stay copies of one another, and resemble nothing of other rounds.
+Every round takes the corpus once more, later by its span and with each word replaced by another word of the corpus that
+is as long, the same one within the round. So the copies of a story stay copies of one another, and resemble nothing of
+other rounds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -38,12 +39,16 @@ def continued(articles: Sequence[CorpusArticle], count: int, seed: int = 1) -> I
 def _rounds(articles: Sequence[CorpusArticle], seed: int) -> Iterator[CorpusArticle]:
     yield from articles
     random = np.random.default_rng(seed)
-    words = sorted({word for article in articles for word in f"{article.title} {article.text}".split()})
+    kinds = _kinds({word for article in articles for word in f"{article.title} {article.text}".split()})
     span = articles[-1].published - articles[0].published + _GAP
     turn = 0
     while True:
         turn += 1
-        others = dict(zip(words, (words[place] for place in random.permutation(len(words))), strict=True))
+        others = {
+            word: alike[place]
+            for alike in kinds
+            for word, place in zip(alike, random.permutation(len(alike)), strict=True)
+        }
         for one in articles:
             yield CorpusArticle(
                 id=f"{turn}/{one.id}",
@@ -52,6 +57,14 @@ def _rounds(articles: Sequence[CorpusArticle], seed: int) -> Iterator[CorpusArti
                 text=_replaced(one.text, others),
                 published=one.published + turn * span,
             )
+
+
+def _kinds(words: Collection[str]) -> list[list[str]]:
+    """Part words by their length, and numbers from the others: common words are short, and stay so."""
+    kinds: dict[tuple[int, bool], list[str]] = {}
+    for word in sorted(words):
+        kinds.setdefault((len(word), word.isdigit()), []).append(word)
+    return list(kinds.values())
 
 
 def _replaced(text: str, others: dict[str, str]) -> str:

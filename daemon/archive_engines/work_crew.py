@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,7 +35,7 @@ def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: 
         return
     under_way: deque[Future[_Made]] = deque()
     # Forked processes would inherit threads of the engine in the midst of what they hold.
-    crew = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    crew = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _end_with_parent)
     try:
         for piece in given:
             under_way.append(crew.submit(work, piece))
@@ -46,3 +47,15 @@ def spread(work: Callable[[_Given], _Made], given: Iterable[_Given], processes: 
         raise WorkerLostError("a worker process ended before its work was done; was there enough memory?") from error
     finally:
         crew.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is gone: waiting for work, it would never hear of that."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)

@@ -1,7 +1,11 @@
 """Work spread over processes."""
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +50,41 @@ def test_no_more_is_asked_for_than_is_under_way() -> None:
 def test_a_worker_that_dies_is_told() -> None:
     with pytest.raises(WorkerLostError, match="was there enough memory"):
         list(spread(ended, range(3), 2))
+
+
+def test_workers_end_when_the_process_that_started_them_is_killed() -> None:
+    program = (
+        "import time; from daemon.archive_engines.work_crew import spread; list(spread(time.sleep, [0, 99, 99], 2))"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as running:
+        workers: set[int] = set()
+        begun = time.monotonic()
+        while len(workers) < 3 and time.monotonic() < begun + 30:  # multiprocessing has one of its own beside the two
+            workers = children_of(running.pid)
+            time.sleep(0.05)
+        assert len(workers) == 3
+        time.sleep(1)  # they may still be starting
+        running.kill()
+    begun = time.monotonic()
+    while left := {worker for worker in workers if is_running(worker)}:
+        assert time.monotonic() < begun + 30, left
+        time.sleep(0.05)
+
+
+def children_of(process: int) -> set[int]:
+    return {
+        int(child)
+        for children in Path(f"/proc/{process}/task").glob("*/children")
+        for child in children.read_text("ascii").split()
+    }
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"  # ended, and nobody has asked how
 
 
 def turn(number: int) -> Turn:
