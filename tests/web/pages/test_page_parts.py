@@ -241,7 +241,8 @@ def _feed(**facts: object) -> FeedHealth:
 
 
 def test_a_feed_is_told_by_what_is_gravest() -> None:
-    failing = {"failures": 2.0, "outcome": "http_error", "failing_since": NOON - timedelta(hours=3), "status": 500}
+    failing = {"failures": 2.0, "tries": 2, "outcome": "http_error", "status": 500}
+    failing |= {"failing_since": NOON - timedelta(hours=3)}
     missed = {"missed_from": NOON - timedelta(hours=2), "missed_until": NOON - timedelta(hours=1)}
     assert feed_state(_feed(), NOON).states == ("ok",)
     assert feed_state(_feed(moved_to="https://b.example"), NOON).states == ("moved",)
