@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gzip
-import multiprocessing
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from email.utils import format_datetime
 from multiprocessing.connection import Connection
 
 from benchmarks.invented_texts import invented_texts
+from benchmarks.server_process import server_process
 
 HOSTS = 60
 FEEDS = 300
@@ -27,14 +27,8 @@ Misdeed = Callable[[asyncio.StreamWriter], Awaitable[None]]
 @contextmanager
 def feed_farm() -> Iterator[list[str]]:
     """Start the process and give the addresses of its feeds."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        process.kill()
-        process.join()
+    with server_process(_serve) as addresses:
+        yield addresses
 
 
 def _serve(told: Connection) -> None:

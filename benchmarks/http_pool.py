@@ -8,14 +8,15 @@ import asyncio
 import contextlib
 import multiprocessing
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 
 import httpx
 
+from benchmarks.server_process import server_process
 from benchmarks.table import table
 from sources.http import FetchSettings, HttpClient
 from sources.transport import prepare
@@ -42,7 +43,7 @@ class Cost:
 
 def http_pool() -> list[Cost]:
     """Measure every arrangement, the dearest first. Raises AssertionError when an answer is not what was sent."""
-    with _farm() as addresses:
+    with server_process(_serve) as addresses:
         return [_cost(name, addresses) for name in _ARRANGEMENTS]
 
 
@@ -132,19 +133,6 @@ async def _ask(arrangement: Arrangement, addresses: list[str], let_in: int) -> t
         used, began = time.process_time(), time.perf_counter()
         await asyncio.gather(*(one(address) for _ in range(REQUESTS) for address in addresses))
         return time.process_time() - used, time.perf_counter() - began
-
-
-@contextmanager
-def _farm() -> Iterator[list[str]]:
-    """Start a process that answers at as many addresses, and give them."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        process.kill()
-        process.join()
 
 
 def _serve(told: Connection) -> None:
