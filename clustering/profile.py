@@ -59,7 +59,7 @@ class Profile:
 
 
 def profile(version: Version) -> Profile:
-    """Compute the profile of a version; about 0.2 ms for 300 words."""
+    """Compute the profile of a version; 0.57 ms for an article of the corpus, on a busy machine."""
     # An item without a body still has its headline to be recognised by. Slug and dateline name the desk, not the news.
     text = without_furniture(version.body[without_slug(version.body) :]) or version.title
     body, title = Folded(text), Folded(version.title)
