@@ -1,6 +1,7 @@
 """What the kernel says of a running process and of its children."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,11 +40,12 @@ def process_figures(pid: int) -> ProcessFigures:
 
 def children(pid: int) -> list[int]:
     """Return the processes that a process has begun and that still run."""
-    return [
-        int(word)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for word in (task / "children").read_text("ascii").split()
-    ]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        # A thread may end between the listing and the reading; its children pass to another.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, (task / "children").read_text("ascii").split())
+    return found
 
 
 def ended_children_cpu_s(pid: int) -> float:

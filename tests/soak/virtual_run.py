@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,7 +132,11 @@ class VirtualRun:
         """Look at the service."""
         pid = self._process.pid
         own = process_figures(pid)
-        workers = [process_figures(child) for child in children(pid)]
+        workers = []
+        for child in children(pid):
+            # A parser's process ends when it has had its share of documents, perhaps just now.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                workers.append(process_figures(child))
         with reading(self.engine) as conn:
             store = size_bytes(conn)
         most, self._queue = self._queue, 0
