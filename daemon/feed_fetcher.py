@@ -165,7 +165,7 @@ class FeedFetcher:
             counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
             if counts.new or counts.changed:
                 want_pages(conn, feed.source_id, wanted_pages(feed.full_text, entries, named, ended), ended)
-            after = standing(conn, feed.id, ended) if counts.seen else frozenset()
+            after = standing(conn, feed.id) if counts.seen else frozenset()
             overlap = Overlap(len(before), len(after), len(before & after)) if result.document else None
             if result.document and result.document.complete and after and before - after:
                 gone = taken_back(article_times(conn, before), after)

@@ -5,25 +5,19 @@ is only a sighting. Saving the same entries twice therefore changes nothing but 
 feed that flips between two texts makes two versions, not hundreds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    case,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.bodies import store_bodies
 from storage.clean_text import clean
 from storage.content_hash import content_hash
-from storage.schema import Article, Sighting, Source, Version
+from storage.schema import Article, Source, Version
+from storage.sightings import Shown, note_shown
 
 # Two values an entry in the widest statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 BATCH = 1000
@@ -47,6 +41,8 @@ class EntryRow:
     """The time that the text stands for, where that is known before it is grouped: of what was loaded, not fetched."""
     words: bytes | None = None
     """The content hash of its texts, where it has been worked out already."""
+    mark: bytes | None = None
+    """What knows its item in the feed's next document unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +67,30 @@ class _Known:
 
 
 def save_entries(
-    conn: Connection, source_id: str, feed_id: int | None, entries: Sequence[EntryRow], seen_at: datetime
+    conn: Connection,
+    source_id: str,
+    feed_id: int | None,
+    entries: Sequence[EntryRow],
+    seen_at: datetime,
+    still: Collection[int] = (),
 ) -> EntryCounts:
     """Store the entries of one document in the caller's transaction, with a handful of statements.
 
-    What does not come from a feed (`feed_id` None) leaves no sightings.
+    `still` are the versions whose items the document holds unread. What does not come from a feed (`feed_id` None)
+    leaves no sightings.
     A key that occurs twice with different texts gives that article both texts, in document order.
     """
     lock_source(conn, source_id)
     new = changed = 0
+    shown: dict[int, Shown] = {}
     for batch in _batches([_clean(entry) for entry in entries]):
-        batch_new, batch_changed = _save(conn, source_id, feed_id, batch, seen_at)
+        batch_shown, batch_new, batch_changed = _save(conn, source_id, batch, seen_at)
+        shown |= {one.version_id: one for one in batch_shown}
         new += batch_new
         changed += batch_changed
-    return EntryCounts(seen=len(entries), new=new, changed=changed)
+    if feed_id is not None:
+        note_shown(conn, feed_id, shown, still, seen_at)
+    return EntryCounts(seen=len(entries) + len(still), new=new, changed=changed)
 
 
 def lock_source(conn: Connection, source_id: str) -> None:
@@ -124,19 +130,18 @@ def _batches(entries: Sequence[EntryRow]) -> Iterator[dict[str, EntryRow]]:
 
 
 def _save(
-    conn: Connection, source_id: str, feed_id: int | None, batch: dict[str, EntryRow], seen_at: datetime
-) -> tuple[int, int]:
+    conn: Connection, source_id: str, batch: dict[str, EntryRow], seen_at: datetime
+) -> tuple[list[Shown], int, int]:
     known = _known(conn, source_id, batch)
     fresh = [key for key in batch if key not in known]
     known |= _insert_articles(conn, source_id, [batch[key] for key in fresh], seen_at)
     hashes = {key: entry.words or content_hash(entry.title, entry.summary, entry.text) for key, entry in batch.items()}
     new = set(fresh)
-    shown = _texts(conn, {known[key].id: hashes[key] for key in batch if key not in new})
-    unseen = [key for key in batch if known[key].id not in shown]
-    shown |= _insert_versions(conn, {key: known[key] for key in unseen}, batch, hashes, seen_at)
-    if feed_id is not None:
-        _see(conn, feed_id, shown, seen_at)
-    return len(fresh), len(unseen) - len(fresh)
+    texts = _texts(conn, {known[key].id: hashes[key] for key in batch if key not in new})
+    unseen = [key for key in batch if known[key].id not in texts]
+    texts |= _insert_versions(conn, {key: known[key] for key in unseen}, batch, hashes, seen_at)
+    shown = [Shown(texts[known[key].id], known[key].id, entry.mark) for key, entry in batch.items()]
+    return shown, len(fresh), len(unseen) - len(fresh)
 
 
 _KNOWN = select(
@@ -252,34 +257,6 @@ def _newest(article: _Known, entry: EntryRow, version_id: int) -> dict[str, Any]
     }
 
 
-def _see(conn: Connection, feed_id: int, shown: dict[int, int], seen_at: datetime) -> None:
-    """Note that a feed shows these versions of articles now; nearly all of them it showed before."""
-    if not shown:
-        return
-    again = conn.execute(_SEEN_AGAIN, {"feed": feed_id, "versions": list(shown.values()), "now": seen_at}).scalars()
-    before = set(again)
-    rows = [
-        {
-            "version_id": version_id,
-            "feed_id": feed_id,
-            "article_id": article_id,
-            "first_seen_at": seen_at,
-            "last_seen_at": seen_at,
-        }
-        for article_id, version_id in shown.items()
-        if version_id not in before
-    ]
-    if rows:
-        conn.execute(insert(Sighting), rows)
-
-
 _NEW_ARTICLE = insert(Article).returning(Article.key, Article.id)
 _NEW_VERSION = insert(Version).returning(Version.article_id, Version.id)
 _NEW_TEXT = update(Article).where(Article.id == bindparam("article"))
-_NOW = bindparam("now", type_=Sighting.last_seen_at.type)
-_SEEN_AGAIN = (
-    update(Sighting)
-    .where(Sighting.feed_id == bindparam("feed"), Sighting.version_id.in_(bindparam("versions", expanding=True)))
-    .values(last_seen_at=case((Sighting.last_seen_at < _NOW, _NOW), else_=Sighting.last_seen_at))
-    .returning(Sighting.version_id)
-)

@@ -6,7 +6,7 @@ and so much later is moved with it.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from storage.schema import Alert, Feed, Host, Lease, Page, Sighting
 
@@ -60,18 +60,16 @@ def _feeds(conn: Connection, now: datetime) -> int:
 
 
 def _sightings(conn: Connection, now: datetime) -> None:
-    # The latest document of a feed is known by its time: what it showed must not be mixed with what came before.
-    feeds = conn.execute(
-        select(Feed.id.label("feed"), func.max(Sighting.last_seen_at).label("latest"))
-        .join(Sighting, and_(Sighting.feed_id == Feed.id, Sighting.last_seen_at > now + SLACK))
-        .group_by(Feed.id)
-    ).all()
-    for feed, latest in feeds:
-        for shown, at in ((Sighting.last_seen_at < latest, now - SLACK), (Sighting.last_seen_at == latest, now)):
-            ahead = and_(Sighting.feed_id == feed, Sighting.last_seen_at > now + SLACK, shown)
-            early = update(Sighting).where(ahead, Sighting.first_seen_at > at)
-            conn.execute(early.values(first_seen_at=at, last_seen_at=at))
-            conn.execute(update(Sighting).where(ahead).values(last_seen_at=at))
+    ahead = Feed.shown_at > now + SLACK
+    feeds = conn.execute(select(Feed.id).where(ahead)).scalars().all()
+    for feed in feeds:
+        of_feed = Sighting.feed_id == feed
+        late = Sighting.last_seen_at > now + SLACK
+        # None may end before it begins.
+        early = or_(Sighting.first_seen_at > now + SLACK, and_(Sighting.first_seen_at > now, late))
+        conn.execute(update(Sighting).where(of_feed, early).values(first_seen_at=now))
+        conn.execute(update(Sighting).where(of_feed, late).values(last_seen_at=now))
+    conn.execute(update(Feed).where(ahead).values(shown_at=now))
 
 
 def _pages(conn: Connection, now: datetime) -> None:

@@ -11,7 +11,7 @@ from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.clusters import ClusterSummary, cluster_summaries, resolve
 from storage.placement_row import ACCEPTED_KINDS
 from storage.record import record
-from storage.schema import Article, Match, Sighting, Source, Version
+from storage.schema import Article, Feed, Match, Sighting, Source, Version
 from storage.wire import CreditRow, credits_of
 
 
@@ -118,7 +118,12 @@ def _timeline(version: VersionDetail) -> tuple[datetime, int]:
 
 
 def _versions(conn: Connection, chosen: ColumnElement[bool]) -> list[VersionDetail]:
-    last_seen = select(func.max(Sighting.last_seen_at)).where(Sighting.version_id == Version.id).scalar_subquery()
+    last_seen = (
+        select(func.max(func.coalesce(Sighting.last_seen_at, Feed.shown_at)))
+        .join(Feed, Feed.id == Sighting.feed_id)
+        .where(Sighting.version_id == Version.id)
+        .scalar_subquery()
+    )
     rows = conn.execute(
         with_bodies(
             select(

@@ -89,8 +89,7 @@ def _delete(conn: Connection, lone: Sequence[tuple[int, int]], prepared: Callabl
 
 
 def _lone(conn: Connection, before: datetime, limit: int, after: int, end: int) -> list[tuple[int, int]]:
-    redirect, shown = aliased(Cluster), aliased(Sighting)
-    newest = select(func.max(shown.last_seen_at)).where(shown.feed_id == Sighting.feed_id).scalar_subquery()
+    redirect = aliased(Cluster)
     chosen = (
         select(Article.id, Cluster.id)
         .join(Cluster, Cluster.id == Article.cluster_id)
@@ -109,7 +108,7 @@ def _lone(conn: Connection, before: datetime, limit: int, after: int, end: int) 
                 Sighting.article_id == Article.id,
                 Sighting.feed_id == Feed.id,
                 Feed.active,
-                Sighting.last_seen_at == newest,
+                Sighting.last_seen_at.is_(None),
             ),
             # A text that waits to be grouped may find it company.
             ~exists().where(Version.article_id == Article.id, Version.cluster_id.is_(None)),

@@ -23,13 +23,12 @@ _TIMES = select(Article.id, func.coalesce(Article.published_at, Article.first_se
 def note_vanished(conn: Connection, feed_id: int, article_ids: Collection[int], now: datetime) -> int:
     """Record that a feed took these articles back; return how many events that made.
 
-    An article that another feed of its outlet still shows is not gone, one that is not grouped yet has no story to tell
+    An article that a feed of its outlet still shows is not gone, one that is not grouped yet has no story to tell
     of it, and each is told once.
     """
     if not article_ids:
         return 0
-    other, latest = aliased(Sighting), aliased(Sighting)
-    shown = select(func.max(latest.last_seen_at)).where(latest.feed_id == other.feed_id).scalar_subquery()
+    other = aliased(Sighting)
     last_seen = func.max(Sighting.last_seen_at).label("last_seen")
     rows = conn.execute(
         select(Article.id, Article.cluster_id, Article.latest_version_id, last_seen)
@@ -38,7 +37,7 @@ def note_vanished(conn: Connection, feed_id: int, article_ids: Collection[int], 
             Article.id.in_(article_ids),
             Article.cluster_id.is_not(None),
             ~exists().where(Event.article_id == Article.id, Event.kind == "vanished"),
-            ~exists().where(other.article_id == Article.id, other.feed_id != feed_id, other.last_seen_at >= shown),
+            ~exists().where(other.article_id == Article.id, other.last_seen_at.is_(None)),
         )
         .group_by(Article.id, Article.cluster_id, Article.latest_version_id)
         .order_by(Article.id)

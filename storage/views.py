@@ -262,7 +262,7 @@ VIEWS = (
             ("last_seen", "The latest document that held it"),
         ),
         "SELECT sighting.version_id, sighting.article_id, feed.source_id, feed.url, sighting.first_seen_at,"
-        " sighting.last_seen_at FROM sighting JOIN feed ON feed.id = sighting.feed_id",
+        " coalesce(sighting.last_seen_at, feed.shown_at) FROM sighting JOIN feed ON feed.id = sighting.feed_id",
     ),
     View(
         "v_feed_health",

@@ -130,11 +130,16 @@ class Sighting(Base):
         CheckConstraint("first_seen_at <= last_seen_at", name="in_order"),
         Index("ix_sighting_article_id", "article_id"),
         Index("ix_sighting_feed_id_last_seen_at", "feed_id", "last_seen_at"),
-        {"comment": "First and last time that a document of a feed showed a text; unread documents (304) do not count"},
+        {"comment": "First and last document of a feed that showed a text; unread documents (304) do not count"},
     )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True, comment="The text shown")
     feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), primary_key=True, comment="The feed that showed it")
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article the text belongs to")
     first_seen_at: Mapped[datetime] = mapped_column(comment="First document of the feed that held this text")
-    last_seen_at: Mapped[datetime] = mapped_column(comment="Latest document of the feed that held this text")
+    last_seen_at: Mapped[datetime | None] = mapped_column(
+        comment="Last document of the feed that held this text; NULL while that is its newest, see feed.shown_at"
+    )
+    mark: Mapped[bytes | None] = mapped_column(
+        comment="What knows the item in the feed's next document unread; NULL where it must be read, or has gone"
+    )

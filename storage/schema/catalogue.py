@@ -115,6 +115,9 @@ class Feed(Base):
     moved_since: Mapped[datetime | None] = mapped_column(comment="When that redirect was first met")
     moved_times: Mapped[int] = mapped_column(comment="How many answers in a row came by that redirect")
     checked_at: Mapped[datetime | None] = mapped_column(comment="When its server last sent a whole document")
+    shown_at: Mapped[datetime | None] = mapped_column(
+        comment="When the newest document with items was read; its sightings are those without an end"
+    )
     lied_at: Mapped[datetime | None] = mapped_column(
         comment="When a 304 (not modified) of its server was last found to be wrong; NULL when never"
     )

@@ -82,7 +82,7 @@ def shown(desk: Any, feed: int, keys: str, minutes: float) -> frozenset[int]:
     if waiting := desk.queue():
         desk.found(*waiting)
     with reading(desk.engine) as conn:
-        return standing(conn, feed, desk.at(minutes))
+        return standing(conn, feed)
 
 
 def gone(desk: Any, feed: int, before: frozenset[int], after: frozenset[int], minutes: float) -> int:

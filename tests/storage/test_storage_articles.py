@@ -13,7 +13,7 @@ from storage.bodies import TEXT, with_bodies
 from storage.cluster_detail import article
 from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
-from storage.schema import Article, Sighting, Version
+from storage.schema import Article, Feed, Sighting, Version
 
 
 def versions_of(desk: Any, article_id: int = 1) -> list[tuple[int, str]]:
@@ -48,15 +48,15 @@ def test_new_entries_become_articles_with_one_version(desk: Any) -> None:
     ]
 
 
-def test_saving_the_same_entries_again_only_moves_the_last_sighting(desk: Any) -> None:
+def test_saving_the_same_entries_again_only_moves_the_time_of_the_document(desk: Any) -> None:
     desk.open("petra")
     entries = [desk.entry(f"guid:{n}", f"نص {n}") for n in range(5)]
     desk.save("petra", *entries)
     assert desk.save("petra", *entries, minutes=15) == EntryCounts(seen=5, new=0, changed=0)
     with reading(desk.engine) as conn:
         assert conn.execute(select(func.count()).select_from(Version)).scalar_one() == 5
-        times = conn.execute(select(Sighting.first_seen_at, Sighting.last_seen_at)).all()
-    assert [tuple(row) for row in times] == [(desk.at(0), desk.at(15))] * 5
+        times = conn.execute(select(Sighting.first_seen_at, Sighting.last_seen_at, Feed.shown_at).join(Feed)).all()
+    assert [tuple(row) for row in times] == [(desk.at(0), None, desk.at(15))] * 5
 
 
 def test_a_changed_text_makes_a_second_version_and_keeps_the_first(desk: Any) -> None:
@@ -90,7 +90,7 @@ def test_a_return_to_an_older_text_is_a_sighting_of_it(desk: Any) -> None:
             select(Sighting.version_id, Sighting.first_seen_at, Sighting.last_seen_at).order_by(Sighting.version_id)
         ).all()
         latest = conn.execute(select(Article.latest_version_id)).scalar_one()
-    assert [tuple(row) for row in seen] == [(1, desk.at(0), desk.at(4)), (2, desk.at(1), desk.at(3))]
+    assert [tuple(row) for row in seen] == [(1, desk.at(0), None), (2, desk.at(1), desk.at(3))]
     assert latest == 2
 
 
@@ -98,8 +98,10 @@ def test_a_late_arriving_older_sighting_does_not_turn_time_back(desk: Any) -> No
     desk.open("petra")
     desk.save("petra", desk.entry("guid:1"), minutes=10)
     desk.save("petra", desk.entry("guid:1"), minutes=5)
+    desk.save("petra", desk.entry("guid:2", "نص آخر"), minutes=6)
     with reading(desk.engine) as conn:
-        assert conn.execute(select(Sighting.last_seen_at)).scalar_one() == desk.at(10)
+        ends = conn.execute(select(Sighting.last_seen_at).order_by(Sighting.version_id)).scalars().all()
+    assert ends == [desk.at(10), None]
 
 
 def test_one_key_with_two_texts_in_a_document_loses_neither(desk: Any) -> None:

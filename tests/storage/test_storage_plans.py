@@ -182,4 +182,4 @@ def test_a_whole_read_is_noticed(busy: Any) -> None:
 def test_a_document_costs_a_handful_of_statements_however_long(busy: Any, name: str) -> None:
     few = statements_of(busy.engine, lambda conn: save_entries(conn, "petra", 1, [busy.entry("x")], busy.at(99)))
     many = statements_of(busy.engine, lambda conn: WRITES[name](busy, conn))
-    assert len(many) <= len(few) + 2 <= 10
+    assert len(many) <= len(few) + 2 <= 13

@@ -453,6 +453,12 @@ def _tables() -> None:
         sa.Column("moved_times", BIG, nullable=False, comment="How many answers in a row came by that redirect"),
         sa.Column("checked_at", TIME, nullable=True, comment="When its server last sent a whole document"),
         sa.Column(
+            "shown_at",
+            TIME,
+            nullable=True,
+            comment="When the newest document with items was read; its sightings are those without an end",
+        ),
+        sa.Column(
             "lied_at",
             TIME,
             nullable=True,
@@ -788,13 +794,24 @@ def _tables() -> None:
         sa.Column("feed_id", BIG, nullable=False, comment="The feed that showed it"),
         sa.Column("article_id", BIG, nullable=False, comment="The article the text belongs to"),
         sa.Column("first_seen_at", TIME, nullable=False, comment="First document of the feed that held this text"),
-        sa.Column("last_seen_at", TIME, nullable=False, comment="Latest document of the feed that held this text"),
+        sa.Column(
+            "last_seen_at",
+            TIME,
+            nullable=True,
+            comment="Last document of the feed that held this text; NULL while that is its newest, see feed.shown_at",
+        ),
+        sa.Column(
+            "mark",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="What knows the item in the feed's next document unread; NULL where it must be read, or has gone",
+        ),
         sa.CheckConstraint("first_seen_at <= last_seen_at", name=op.f("ck_sighting_in_order")),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sighting_article_id"),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_sighting_feed_id"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name="fk_sighting_version_id"),
         sa.PrimaryKeyConstraint("version_id", "feed_id", name="pk_sighting"),
-        comment="First and last time that a document of a feed showed a text; unread documents (304) do not count",
+        comment="First and last document of a feed that showed a text; unread documents (304) do not count",
     )
     op.create_index("ix_sighting_article_id", "sighting", ["article_id"])
     op.create_index("ix_sighting_feed_id_last_seen_at", "sighting", ["feed_id", "last_seen_at"])
