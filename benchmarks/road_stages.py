@@ -17,14 +17,16 @@ from benchmarks.table import table
 from daemon.entry_rows import named_rows
 from sources.entry import Document
 from sources.identity import Step
+from sources.known_items import mark_of
 from sources.parsing.feed_reader import read_document
 from sources.parsing.frames import document_from, document_messages, pack, unpack
 from sources.parsing.items import Origin
 from sources.parsing.markup import mend
 from sources.parsing.xml_feed import read_any_xml
-from storage.articles import save_entries
-from storage.engine import writing
+from storage.articles import Window, save_entries
+from storage.engine import reading, writing
 from storage.feeds import FeedState
+from storage.sightings import shown_by
 
 FEEDS = 20
 _MOST = 2_000
@@ -61,7 +63,10 @@ def _stages(desk: Desk, feeds: Sequence[FeedState], newsrooms: Newsrooms, turn: 
     bodies = [newsrooms.document(int(feed.source_id.removeprefix("paper")), turn) for feed in feeds]
     origin = Origin("http://paper.example/rss", None, datetime.now(UTC))
     slow_s, _ = _timed(lambda: [read_any_xml(mend(body.decode(), _MOST)) for body in bodies])
-    read_s, documents = _timed(lambda: [read_document(body, None, origin, _MOST) for body in bodies])
+    marks = [_known(desk, feed) for feed in feeds]
+    read_s, documents = _timed(
+        lambda: [read_document(body, None, origin, _MOST, known) for body, known in zip(bodies, marks, strict=True)]
+    )
     frames_s, again = _timed(lambda: [_through_frames(document) for document in documents])
     assert again == documents
     now = datetime.now(UTC)
@@ -69,8 +74,10 @@ def _stages(desk: Desk, feeds: Sequence[FeedState], newsrooms: Newsrooms, turn: 
     def store() -> None:
         for feed, document in zip(feeds, documents, strict=True):
             with writing(desk.engine) as conn:
+                shown = shown_by(conn, feed.id)
+                window = Window(shown, [one for one in shown if one.mark and mark_of(one.mark) in document.known])
                 named = named_rows(conn, feed.source_id, Step.GUID, document.entries, now)
-                save_entries(conn, feed.source_id, feed.id, named.rows, now)
+                save_entries(conn, feed.source_id, feed.id, named.rows, now, window)
 
     store_s, _ = _timed(store)
 
@@ -82,6 +89,11 @@ def _stages(desk: Desk, feeds: Sequence[FeedState], newsrooms: Newsrooms, turn: 
     new = len(feeds) * (NEW if turn else ITEMS)
     slow, read, frames, stored = (seconds / len(feeds) * 1000 for seconds in (slow_s, read_s, frames_s, store_s))
     return Stages(slow, read, frames, stored, group_s / new * 1000)
+
+
+def _known(desk: Desk, feed: FeedState) -> list[bytes]:
+    with reading(desk.engine) as conn:
+        return [mark_of(one.mark) for one in shown_by(conn, feed.id) if one.mark]
 
 
 def _through_frames(document: Document) -> Document:

@@ -11,14 +11,15 @@ import logging
 import random
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from daemon.entry_rows import named_rows, wanted_pages
+from daemon.entry_rows import named_rows, wanted_pages, window_of
 from daemon.failpoints import Point, reached
 from daemon.feed_memory import (
     Overlap,
@@ -35,19 +36,21 @@ from sources.fetching import FeedRequest, FetchResult, fetch_feed
 from sources.host_pace import Asked, HostPace, after_request, gap_s
 from sources.http import HttpClient
 from sources.identity import Step
+from sources.known_items import KnownItem, unpacked
 from sources.outcome import GOOD, NO_ANSWER, Outcome, one_line
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds, FeedRhythm, Next, next_fetch
 from sources.vanishing import taken_back
 from storage.articles import EntryCounts, save_entries
 from storage.catalogue import host_of
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.feeds import FeedState
 from storage.fetches import FeedMemory, FeedUpdate, FetchRow, record_fetch
 from storage.hosts import HostState, host_state, others_answer, save_host
 from storage.kept_bodies import PackedAnswer, keep_answer, pack_answer
-from storage.overlap import standing
 from storage.pages import want_pages
+from storage.record import columns
+from storage.sightings import shown_by
 from storage.trouble import trouble
 from storage.vanished import article_times, note_vanished
 
@@ -113,9 +116,11 @@ class FeedFetcher:
         started, begun = self._now(), monotonic()
         url = asked_address(feed)
         ask = how_to_ask(started, honesty_of(feed))
-        request = FeedRequest(url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, ask, feed.shape)
+        step = Step(feed.identity_step)
+        request = FeedRequest(url, feed.etag, feed.last_modified, feed.body_hash, feed.timezone, ask, feed.shape, step)
+        recall = partial(self._recalled, feed.id)
         try:
-            result = await fetch_feed(self._http, self._parser, request, clock=self._now)
+            result = await fetch_feed(self._http, self._parser, request, clock=self._now, recall=recall)
         except asyncio.CancelledError:
             await self._stored(feed, FetchResult(Outcome.ABANDONED, error="riwaya was stopping"), started, begun)
             raise
@@ -123,6 +128,14 @@ class FeedFetcher:
         report = await self._stored(feed, result, started, begun)
         _tell(report)
         return report
+
+    async def _recalled(self, feed_id: int) -> list[KnownItem]:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._known_items, feed_id)
+
+    def _known_items(self, feed_id: int) -> list[KnownItem]:
+        with reading(self._engine) as conn:
+            marks = [one.mark for one in shown_by(conn, feed_id) if one.mark is not None]
+        return [item for item in map(unpacked, marks) if item is not None]
 
     async def _stored(self, feed: FeedState, result: FetchResult, started: datetime, begun: float) -> FetchReport:
         loop = asyncio.get_running_loop()
@@ -160,12 +173,14 @@ class FeedFetcher:
         kept = self._packed(feed, result)
         with writing(self._engine) as conn:
             entries = result.document.entries if result.document else ()
-            before = standing(conn, feed.id) if result.document else frozenset()
-            named = named_rows(conn, feed.source_id, Step(feed.identity_step), entries, ended)
-            counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended)
+            window = window_of(shown_by(conn, feed.id) if result.document else [], result.beside)
+            known = frozenset(one.article_id for one in window.still)
+            named = named_rows(conn, feed.source_id, Step(feed.identity_step), entries, ended, known)
+            counts = save_entries(conn, feed.source_id, feed.id, named.rows, ended, window)
             if counts.new or counts.changed:
-                want_pages(conn, feed.source_id, wanted_pages(feed.full_text, entries, named, ended), ended)
-            after = standing(conn, feed.id) if counts.seen else frozenset()
+                pages = wanted_pages(feed.full_text, entries, named, ended, result.beside)
+                want_pages(conn, feed.source_id, pages, ended)
+            before, after = frozenset(one.article_id for one in window.before), counts.articles
             overlap = Overlap(len(before), len(after), len(before & after)) if result.document else None
             if result.document and result.document.complete and after and before - after:
                 gone = taken_back(article_times(conn, before), after)
@@ -185,7 +200,7 @@ class FeedFetcher:
                 missed_from=missed_from(feed, overlap, lied=lied),
             )
             memory = memory_after(feed, result, following.rate, overlap, ended, news=news)
-            change = _change(feed, result, following, memory, named.step, stamps_ahead(entries, ended))
+            change = _change(feed, result, following, memory, named.step, stamps_ahead(result.stamps, ended))
             fetch_id = record_fetch(conn, row, change)
             if kept is not None:
                 keep_answer(conn, fetch_id, feed.id, kept, self._keep_bytes)
@@ -222,8 +237,8 @@ class FeedFetcher:
     def _pace(self, conn: Connection, host: str, asked: Asked, now: datetime) -> None:
         if asked.outcome is Outcome.ABANDONED:
             return
-        pace = after_request(now, HostPace(**asdict(host_state(conn, host))), asked)
-        save_host(conn, host, HostState(**asdict(pace)), gap_s(pace, self._host_gap_s))
+        pace = after_request(now, HostPace(**columns(host_state(conn, host))), asked)
+        save_host(conn, host, HostState(**columns(pace)), gap_s(pace, self._host_gap_s))
 
 
 def _fetch_row(

@@ -54,7 +54,7 @@ def attempt_of(
         seen=overlap.seen if overlap else feed.window_size,
         fresh=overlap.seen - overlap.shared if overlap else 0,
         elapsed_s=elapsed,
-        dated_rate=dated_rate((entry.published for entry in document.entries), started) if document else None,
+        dated_rate=dated_rate(result.published, started) if document else None,
         fresh_for_s=result.fresh_for_s,
         update_every_s=document.update_every_s if document else feed.update_every_s,
         retry_after_s=result.retry_after_s,

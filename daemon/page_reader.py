@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -22,6 +22,7 @@ from sources.robots import Robots
 from storage.engine import writing
 from storage.hosts import HostState, host_state, postpone, save_host
 from storage.pages import PageState, PageUpdate, release_pages, save_reading
+from storage.record import columns
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +128,8 @@ class PageReader:
             result.refusal,
             result.retry_after_s,
         )
-        pace = after_request(now, HostPace(**asdict(host_state(conn, host))), asked)
-        save_host(conn, host, HostState(**asdict(pace)), gap_s(pace, self._host_gap_s))
+        pace = after_request(now, HostPace(**columns(host_state(conn, host))), asked)
+        save_host(conn, host, HostState(**columns(pace)), gap_s(pace, self._host_gap_s))
         if result.delay_s and self._host_gap_s:
             postpone(conn, host, now + timedelta(seconds=result.delay_s))
 

@@ -18,6 +18,7 @@ _SMOOTHING = 0.2
 _JUMP_S = 60.0
 # An Age beyond is a cache's mistake.
 _LONGEST_AGE_S = 30 * 86_400
+_USELESS = frozenset({DateMark.NO_CLOCK, DateMark.FUTURE})
 
 
 def measured_offset(date: str | None, age: str | None, asked: datetime, answered: datetime) -> float | None:
@@ -49,14 +50,16 @@ def kept_offset(previous: float | None, measured: float | None) -> float | None:
     return measured if abs(change) > _JUMP_S else previous + _SMOOTHING * change
 
 
-def stamps_ahead(entries: Iterable[Entry], seen: datetime) -> float | None:
+def stamps_ahead(stamps: Iterable[datetime | None], seen: datetime) -> float | None:
     """Return how many seconds the newest stamp of a document is ahead of our clock, negative when behind.
 
-    An outlet that dates its items hours ahead names a wrong zone. Stamps without a clock, and those that were clamped,
-    tell nothing; None when there are no others.
+    An outlet that dates its items hours ahead names a wrong zone. Each stamp is None where `clocked` says so; None when
+    there are no others.
     """
-    useless = {DateMark.NO_CLOCK, DateMark.FUTURE}
-    moments = [
-        entry.published for entry in entries if entry.published and not useless.intersection(entry.published_marks)
-    ]
+    moments = [stamp for stamp in stamps if stamp is not None]
     return (max(moments) - seen).total_seconds() if moments else None
+
+
+def clocked(entry: Entry) -> datetime | None:
+    """Return when an entry was published if that tells of the feed's clock: not a mere day, and not clamped."""
+    return None if _USELESS.intersection(entry.published_marks) else entry.published

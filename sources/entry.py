@@ -31,11 +31,18 @@ class Entry:
     """What was supplied to that date, corrected or found wrong."""
     author: str | None
     categories: tuple[str, ...]
+    mark: bytes | None = None
+    """What it is known by in the next document, see `sources.known_items`; None where it must be read then too."""
 
     @property
     def key(self) -> str:
         """The first name it has: its key in a feed whose names are good."""
         return next(name for name in self.names if name is not None)
+
+    @property
+    def letters(self) -> int:
+        """How long the text is that the feed gives of it."""
+        return len(self.text or self.summary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +64,5 @@ class Document:
     """False when the body broke off before its end: the server's validators must not be kept."""
     update_every_s: float | None = None
     """How often the feed says that it changes (ttl, sy:updatePeriod), seconds."""
+    known: tuple[bytes, ...] = ()
+    """Marks of the items that it holds besides the entries, and that were not read again."""

@@ -2,20 +2,23 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
-from sources.clock import measured_offset
+from sources.clock import clocked, measured_offset
 from sources.conditional import Ask
 from sources.entry import Document
 from sources.freshness import fresh_for_s
 from sources.http import Answer, HttpClient
+from sources.identity import Step
+from sources.known_items import KnownItem, stands_alone
 from sources.outcome import FetchFailed, Outcome, ParseFailed, one_line
 from sources.parsing.pool import ParserPool
 from sources.refusal import Refusal, refusal_of
 from sources.retry_after import retry_after_seconds
-from sources.shape import shape_of
+from sources.shape import shape_of, showed_entries
 
 _OK = 200
 _NOT_MODIFIED = 304
@@ -51,6 +54,8 @@ class FeedRequest:
     ask: Ask = Ask.CONDITIONAL
     shape: str | None = None
     """What its last document looked like, see `sources.shape`; None when none was read yet."""
+    step: Step = Step.GUID
+    """What its items are known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class FetchResult:
     last_modified: str | None = None
     body_hash: str | None = None
     document: Document | None = None
+    beside: tuple[KnownItem, ...] = ()
+    """The items that the document holds besides its entries, as the one before did."""
     retry_after_s: float | None = None
     permanent_url: str | None = None
     """Where the feed says it has moved for good."""
@@ -99,17 +106,43 @@ class FetchResult:
     keep: str | None = None
     """Why the bytes are worth keeping: they gave no whole document, or one that looks unlike the one before."""
 
+    @property
+    def published(self) -> list[datetime | None]:
+        """The dates of all items of the document."""
+        entries = self.document.entries if self.document else ()
+        return [entry.published for entry in entries] + [item.published for item in self.beside]
+
+    @property
+    def stamps(self) -> list[datetime | None]:
+        """Those of them that tell of the feed's clock."""
+        entries = self.document.entries if self.document else ()
+        return [clocked(entry) for entry in entries] + [item.clock for item in self.beside]
+
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+async def _nothing() -> Sequence[KnownItem]:
+    return ()
+
+
+_Read = Callable[["RawAnswer", FeedRequest], Awaitable[tuple[Document, tuple[KnownItem, ...]]]]
+Recall = Callable[[], Awaitable[Sequence[KnownItem]]]
+"""Brings the items of the document before to mind, once one has come that differs from it."""
+
+
 async def fetch_feed(
-    http: HttpClient, parser: ParserPool, request: FeedRequest, *, clock: Callable[[], datetime] = _now
+    http: HttpClient,
+    parser: ParserPool,
+    request: FeedRequest,
+    *,
+    clock: Callable[[], datetime] = _now,
+    recall: Recall = _nothing,
 ) -> FetchResult:
     """Fetch a feed and read it. Every path gives an outcome; nothing but cancellation is raised."""
     try:
-        return await _asked(http, parser, request, clock)
+        return await _asked(http, partial(_read_document, parser, recall), request, clock)
     except FetchFailed as failure:
         return FetchResult(failure.outcome, status=failure.status, received=failure.received, error=failure.reason)
     except asyncio.CancelledError:
@@ -118,39 +151,35 @@ async def fetch_feed(
         return FetchResult(Outcome.INTERNAL, error=one_line(f"{type(error).__name__}: {error}"))
 
 
-async def _asked(
-    http: HttpClient, parser: ParserPool, request: FeedRequest, clock: Callable[[], datetime]
-) -> FetchResult:
+async def _asked(http: HttpClient, read: _Read, request: FeedRequest, clock: Callable[[], datetime]) -> FetchResult:
     if request.ask is Ask.PLAIN:
         request = replace(request, etag=None, last_modified=None)
-    result = await _answered(http, parser, request, clock)
+    result = await _answered(http, read, request, clock)
     if request.ask is Ask.AUDIT and result.outcome is Outcome.NOT_MODIFIED:
-        return await _audited(http, parser, request, result, clock)
+        return await _audited(http, read, request, result, clock)
     return result
 
 
 async def _audited(
-    http: HttpClient, parser: ParserPool, request: FeedRequest, unmodified: FetchResult, clock: Callable[[], datetime]
+    http: HttpClient, read: _Read, request: FeedRequest, unmodified: FetchResult, clock: Callable[[], datetime]
 ) -> FetchResult:
     """Ask again without conditions; whatever else goes wrong with that, the 304 stands."""
     try:
-        result = await _answered(http, parser, replace(request, etag=None, last_modified=None), clock)
+        result = await _answered(http, read, replace(request, etag=None, last_modified=None), clock)
     except FetchFailed:
         return unmodified
     return replace(result, audited=True) if result.outcome in (Outcome.OK, Outcome.UNCHANGED) else unmodified
 
 
-async def _answered(
-    http: HttpClient, parser: ParserPool, request: FeedRequest, clock: Callable[[], datetime]
-) -> FetchResult:
+async def _answered(http: HttpClient, read: _Read, request: FeedRequest, clock: Callable[[], datetime]) -> FetchResult:
     asked = clock()
     answer = await http.get(request.url, request.etag, request.last_modified)
     answered = clock()
-    result = await _read(answer, parser, request, answered)
+    result = await _result(answer, read, request, answered)
     return replace(result, clock_offset_s=measured_offset(answer.date_raw, answer.age_raw, asked, answered))
 
 
-async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: datetime) -> FetchResult:
+async def _result(answer: Answer, read: _Read, request: FeedRequest, seen: datetime) -> FetchResult:
     result = FetchResult(
         Outcome.OK,
         status=answer.status,
@@ -187,16 +216,30 @@ async def _read(answer: Answer, parser: ParserPool, request: FeedRequest, seen: 
     if body_hash == request.body_hash:
         return replace(result, outcome=Outcome.UNCHANGED)
     try:
-        document = await parser.parse(raw.body, raw.content_type, raw.url, zone=request.timezone, seen=seen)
+        document, beside = await read(raw, request)
     except ParseFailed as failure:
         return replace(result, outcome=failure.outcome, error=failure.reason, keep=_reason(failure))
-    shape = shape_of(document)
+    # What is left of a plain document says less about its letters than all of it.
+    shape = request.shape if beside else shape_of(document)
     keep = f"it was {request.shape}; it is {shape}" if request.shape not in (None, shape) else None
     if not document.complete:
         # Kept validators would hide the missing end until the feed changes again.
         result = replace(result, etag=None, last_modified=None, error="; ".join(document.repairs))
         keep = keep or result.error
-    return replace(result, document=document, shape=shape, keep=keep)
+    return replace(result, document=document, beside=beside, shape=shape, keep=keep)
+
+
+async def _read_document(
+    parser: ParserPool, recall: Recall, raw: RawAnswer, request: FeedRequest
+) -> tuple[Document, tuple[KnownItem, ...]]:
+    """Read a document without the items that are known, unless they are needed to name the others."""
+    parse = partial(parser.parse, raw.body, raw.content_type, raw.url, zone=request.timezone, seen=raw.answered_at)
+    known = {item.mark: item for item in await recall()} if showed_entries(request.shape) else {}
+    document = await parse(known=known)
+    beside = tuple(known[mark] for mark in document.known)
+    if beside and not stands_alone(document.entries, beside, request.step):
+        return await parse(), ()
+    return document, beside
 
 
 def _reason(failure: ParseFailed) -> str | None:

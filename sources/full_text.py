@@ -9,6 +9,7 @@ from typing import Literal
 
 from sources.article_page import PageOutcome
 from sources.entry import Entry
+from sources.known_items import KnownItem
 
 Mode = Literal["true", "false", "auto"]
 
@@ -54,8 +55,10 @@ class NextReading:
     rounds: int
 
 
-def pages_wanted(mode: Mode, entries: Sequence[Entry], now: datetime) -> list[bool]:
+def pages_wanted(mode: Mode, entries: Sequence[Entry], now: datetime, beside: Sequence[KnownItem] = ()) -> list[bool]:
     """Tell for each entry of a document whether its page should be read, were the entry new or changed.
+
+    `beside` are the items that the document holds besides.
 
     `true` wants every page that has an address of its own; `auto` those of short entries, in a document whose entries
     are mostly short: a feed of full texts has a short item now and then, and its page says no more.
@@ -63,20 +66,21 @@ def pages_wanted(mode: Mode, entries: Sequence[Entry], now: datetime) -> list[bo
     if mode == "false" or not entries:
         return [False] * len(entries)
     addresses = Counter(entry.url for entry in entries)
-    short = sums_up(entries)
-    newest = min(now, max((entry.published for entry in entries if entry.published), default=now))
+    items: list[Entry | KnownItem] = [*entries, *beside]
+    short = sums_up(items)
+    newest = min(now, max((item.published for item in items if item.published), default=now))
     return [
         entry.url is not None
         and addresses[entry.url] == 1
         and (entry.published is None or newest - entry.published <= MAX_AGE)
-        and (mode == "true" or (short and _letters(entry) < SHORT))
+        and (mode == "true" or (short and entry.letters < SHORT))
         for entry in entries
     ]
 
 
-def sums_up(entries: Sequence[Entry]) -> bool:
+def sums_up(items: Sequence[Entry | KnownItem]) -> bool:
     """Tell whether a document gives mostly summaries, or titles alone; not asked of one without entries."""
-    return median(_letters(entry) for entry in entries) < SHORT
+    return median(item.letters for item in items) < SHORT
 
 
 def next_reading(
@@ -103,7 +107,3 @@ def next_reading(
     if outcome in (PageOutcome.READ, PageOutcome.NO_FULLER):
         return NextReading(now + rereads[before.rounds], 0, before.rounds + 1)
     return NextReading(None, 0, before.rounds)
-
-
-def _letters(entry: Entry) -> int:
-    return len(entry.text or entry.summary)

@@ -15,6 +15,14 @@ _TITLES = 50
 _LONGEST_TITLE = 300
 
 
+_NOTHING = "no entries"
+
+
+def showed_entries(shape: str | None) -> bool:
+    """Tell whether a document that looked like this had entries."""
+    return shape is not None and not shape.endswith(_NOTHING)
+
+
 def shape_of(document: Document) -> str:
     """Describe a document: its format, the charset it was read in, and whether it has entries and in which letters.
 
@@ -23,7 +31,7 @@ def shape_of(document: Document) -> str:
     titles = " ".join(entry.title[:_LONGEST_TITLE] for entry in islice(document.entries, _TITLES))
     letters = len(_LETTER.findall(titles))
     if not document.entries:
-        content = "no entries"
+        content = _NOTHING
     elif len(_ARABIC.findall(titles)) >= letters * _READS_ARABIC:
         content = "Arabic"
     else:

@@ -5,8 +5,8 @@ is only a sighting. Saving the same entries twice therefore changes nothing but 
 feed that flips between two texts makes two versions, not hundreds.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -17,7 +17,7 @@ from storage.bodies import store_bodies
 from storage.clean_text import clean
 from storage.content_hash import content_hash
 from storage.schema import Article, Source, Version
-from storage.sightings import Shown, note_shown
+from storage.sightings import Shown, note_shown, shown_by
 
 # Two values an entry in the widest statement; SQLite takes 32,766 values, PostgreSQL 65,535.
 BATCH = 1000
@@ -52,6 +52,16 @@ class EntryCounts:
     seen: int
     new: int
     changed: int
+    articles: frozenset[int] = field(default=frozenset(), compare=False)
+    """Those that the document holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a feed showed, and which of that its document holds besides the entries that were read of it."""
+
+    before: Sequence[Shown]
+    still: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +82,27 @@ def save_entries(
     feed_id: int | None,
     entries: Sequence[EntryRow],
     seen_at: datetime,
-    still: Collection[int] = (),
+    window: Window | None = None,
 ) -> EntryCounts:
     """Store the entries of one document in the caller's transaction, with a handful of statements.
 
-    `still` are the versions whose items the document holds unread. What does not come from a feed (`feed_id` None)
-    leaves no sightings.
+    Without a `window` the document is taken to hold these entries alone, and what the feed showed before is looked up.
+    What does not come from a feed (`feed_id` None) leaves no sightings.
     A key that occurs twice with different texts gives that article both texts, in document order.
     """
     lock_source(conn, source_id)
     new = changed = 0
-    shown: dict[int, Shown] = {}
+    window = window or Window(shown_by(conn, feed_id) if feed_id is not None else ())
+    shown = {one.version_id: one for one in window.still}
     for batch in _batches([_clean(entry) for entry in entries]):
         batch_shown, batch_new, batch_changed = _save(conn, source_id, batch, seen_at)
         shown |= {one.version_id: one for one in batch_shown}
         new += batch_new
         changed += batch_changed
-    if feed_id is not None:
-        note_shown(conn, feed_id, shown, still, seen_at)
-    return EntryCounts(seen=len(entries) + len(still), new=new, changed=changed)
+    if feed_id is not None and shown:
+        note_shown(conn, feed_id, window.before, shown.values(), seen_at)
+    articles = frozenset(one.article_id for one in shown.values())
+    return EntryCounts(len(entries) + len(window.still), new, changed, articles)
 
 
 def lock_source(conn: Connection, source_id: str) -> None:

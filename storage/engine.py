@@ -152,13 +152,17 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
+_READS = "reads"
+"""Whether a connection is set to reading alone, kept in its `info`."""
+
+
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(READER):
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = bool(connection.get_execution_options().get(READER))
+    # A fetch reads and writes in turns; saying what holds already would take a tenth of its time in the store.
+    if connection.info.get(_READS) is not reads:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        connection.info[_READS] = reads
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _open_postgresql(url: URL, *, read_only: bool) -> Engine:

@@ -1,6 +1,6 @@
 """What became of each fetch. Recorded in the transaction that stores its entries: both stand or neither."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, delete, func, insert, select, update
 
 from storage.kept_bodies import delete_unclaimed
+from storage.record import columns
 from storage.schema import Feed, Fetch
 
 # After these the stored entries are those of the document that the answer's validators stand for.
@@ -77,7 +78,7 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
 
     Without a `change` (a fetch that we broke off ourselves) the feed keeps its validators, rhythm and due time.
     """
-    fetch_id = conn.execute(_RECORD, asdict(row)).scalar_one()
+    fetch_id = conn.execute(_RECORD, columns(row)).scalar_one()
     facts: dict[str, object] = {
         "lease_by": None,
         "lease_until": None,
@@ -100,7 +101,7 @@ def record_fetch(conn: Connection, row: FetchRow, change: FeedUpdate | None) -> 
             "next_fetch_at": change.next_fetch_at,
         }
         if change.memory:
-            facts |= asdict(change.memory)
+            facts |= columns(change.memory)
         measured = ("identity_step", "clock_offset_s", "stamps_ahead_s", "shape")
         facts |= {name: value for name in measured if (value := getattr(change, name)) is not None}
         if row.outcome in SUCCESSES:

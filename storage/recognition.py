@@ -16,6 +16,7 @@ _BATCH = 10_000
 class KnownArticle:
     """An article with what tells whether an item is it: its keys, its first dated claim, and its feed's newest text."""
 
+    id: int
     key: str
     link_key: str | None
     title: str
@@ -35,12 +36,11 @@ def known_articles(
     for statement, names in ((_BY_KEY, keys), (_BY_LINK, link_keys)):
         for start in range(0, len(names), _BATCH):
             rows = conn.execute(statement, {"source": source_id, "names": names[start : start + _BATCH]})
-            for key, link_key, title, published_raw, words in rows:
-                found[key] = KnownArticle(key, link_key, title, published_raw, words)
+            found |= {row.key: KnownArticle(*row) for row in rows}
     return list(found.values())
 
 
-def _known(chosen: ColumnElement[bool]) -> Select[str, str | None, str, str | None, bytes]:
+def _known(chosen: ColumnElement[bool]) -> Select[int, str, str | None, str, str | None, bytes]:
     # What a page says more is no word of the feed.
     other = aliased(Version)
     newest = (
@@ -50,7 +50,7 @@ def _known(chosen: ColumnElement[bool]) -> Select[str, str | None, str, str | No
         .scalar_subquery()
     )
     return (
-        select(Article.key, Article.link_key, Version.title, Article.published_raw, Version.content_hash)
+        select(Article.id, Article.key, Article.link_key, Version.title, Article.published_raw, Version.content_hash)
         .join(Version, and_(Version.article_id == Article.id, Version.number == newest))
         .where(Article.source_id == bindparam("source"), chosen)
     )

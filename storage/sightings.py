@@ -3,7 +3,7 @@
 So a document that brings two new items of forty writes two sightings and ends two, whatever else it holds.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,20 +30,18 @@ def shown_by(conn: Connection, feed_id: int) -> list[Shown]:
 
 
 def note_shown(
-    conn: Connection, feed_id: int, shown: Mapping[int, Shown], still: Collection[int], seen_at: datetime
+    conn: Connection, feed_id: int, before: Sequence[Shown], shown: Collection[Shown], seen_at: datetime
 ) -> None:
-    """Note which texts a document holds, by their versions: those of its entries, and those `still` there, unread.
+    """Note which texts a document holds, where `shown_by` told of the one before.
 
-    What the document before held and this one does not has then been seen last in that one.
+    What that held and this does not has then been seen last in that one.
     """
-    if not shown and not still:
-        return
-    before = {one.version_id: one.mark for one in shown_by(conn, feed_id)}
-    gone = before.keys() - shown.keys() - set(still)
+    held = {one.version_id: one.mark for one in before}
+    gone = held.keys() - {one.version_id for one in shown}
     for start in range(0, len(gone), _BATCH):
         conn.execute(_END, {"of_feed": feed_id, "versions": sorted(gone)[start : start + _BATCH]})
-    _begin(conn, feed_id, [one for one in shown.values() if one.version_id not in before], seen_at)
-    changed = [one for one in shown.values() if one.version_id in before and before[one.version_id] != one.mark]
+    _begin(conn, feed_id, [one for one in shown if one.version_id not in held], seen_at)
+    changed = [one for one in shown if one.version_id in held and held[one.version_id] != one.mark]
     if changed:
         rows = [{"of_feed": feed_id, "of_version": one.version_id, "new_mark": one.mark} for one in changed]
         conn.execute(_MARK, rows)

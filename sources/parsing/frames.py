@@ -51,6 +51,7 @@ def document_messages(document: Document) -> Iterator[dict[str, Any]]:
         "repairs": document.repairs,
         "complete": document.complete,
         "update_every_s": document.update_every_s,
+        "known": [mark.hex() for mark in document.known],
     }
     batch: list[dict[str, Any]] = []
     size = 0
@@ -75,6 +76,7 @@ def document_from(head: dict[str, Any], entries: list[dict[str, Any]]) -> Docume
         repairs=tuple(head["repairs"]),
         complete=head["complete"],
         update_every_s=head["update_every_s"],
+        known=tuple(map(bytes.fromhex, head["known"])),
     )
 
 
@@ -91,11 +93,12 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
         "published_marks": entry.published_marks,
         "author": entry.author,
         "categories": entry.categories,
+        "mark": entry.mark and entry.mark.hex(),
     }
 
 
 def _entry(fields: dict[str, Any]) -> Entry:
-    published, updated = fields["published"], fields["updated"]
+    published, updated, mark = fields["published"], fields["updated"], fields["mark"]
     return Entry(
         names=tuple(fields["names"]),
         url=fields["url"],
@@ -108,4 +111,5 @@ def _entry(fields: dict[str, Any]) -> Entry:
         published_marks=tuple(map(DateMark, fields["published_marks"])),
         author=fields["author"],
         categories=tuple(fields["categories"]),
+        mark=mark and bytes.fromhex(mark),
     )

@@ -148,6 +148,7 @@ def _feed(root: Element) -> RawFeed:
         tuple(items),
         (),
         update_every_s=slowest_update_s(said.get("ttl", ""), said.get("period", ""), said.get("frequency", "")),
+        plain=True,
     )
 
 

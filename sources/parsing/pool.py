@@ -1,7 +1,7 @@
 """A few parser workers, kept alive between documents and replaced when they misbehave."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
@@ -57,14 +57,15 @@ class ParserPool:
         *,
         zone: str | None = None,
         seen: datetime | None = None,
+        known: Iterable[bytes] = (),
     ) -> Document:
         """Parse the body of an answer.
 
         `url` resolves relative links, `zone` (IANA name) is for dates without one, `seen` (default: now) bounds what
-        dates are believed. Raises ParseFailed with the outcome to record: not_a_feed, broken, too_large or
-        parser_killed; abandoned when the pool is closed.
+        dates are believed, `known` are the marks of items that need not be read again. Raises ParseFailed with the
+        outcome to record: not_a_feed, broken, too_large or parser_killed; abandoned when the pool is closed.
         """
-        job = Job(body, content_type, url, zone, seen or datetime.now(UTC), self._max_entries)
+        job = Job(body, content_type, url, zone, seen or datetime.now(UTC), self._max_entries, tuple(known))
         return await self._worked(lambda worker: worker.parse(job, self._timeout_s))
 
     async def read_page(self, body: bytes, content_type: str | None, url: str) -> str:

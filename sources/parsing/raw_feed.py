@@ -1,6 +1,6 @@
 """A feed as it stood: what every reader of a dialect gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sources.freshness import ttl_s, update_period_s
 from sources.parsing.items import RawItem
@@ -18,6 +18,8 @@ class RawFeed:
     repairs: tuple[str, ...]
     complete: bool = True
     update_every_s: float | None = None
+    plain: bool = field(default=False, compare=False)
+    """Whether the strict reader read it, for whom each item stands for itself."""
 
 
 def slowest_update_s(ttl: str, period: str, frequency: str) -> float | None:

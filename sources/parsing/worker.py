@@ -57,7 +57,8 @@ def _serve(job: dict[str, Any], body: bytes, answers: BinaryIO) -> None:
 
 def _feed(job: dict[str, Any], body: bytes) -> Iterable[dict[str, Any]]:
     origin = Origin(job["url"], job["zone"], datetime.fromisoformat(job["seen"]))
-    return document_messages(read_document(body, job["content_type"], origin, job["max_entries"]))
+    known = tuple(map(bytes.fromhex, job["known"]))
+    return document_messages(read_document(body, job["content_type"], origin, job["max_entries"], known))
 
 
 def _page(job: dict[str, Any], body: bytes) -> Iterable[dict[str, Any]]:

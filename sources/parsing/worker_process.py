@@ -41,6 +41,8 @@ class Job:
     zone: str | None
     seen: datetime
     max_entries: int
+    known: tuple[bytes, ...] = ()
+    """Marks of the items that need not be read again."""
 
     def header(self) -> dict[str, Any]:
         """Return all but the body, as the worker wants to be told."""
@@ -51,6 +53,7 @@ class Job:
             "zone": self.zone,
             "seen": self.seen.isoformat(),
             "max_entries": self.max_entries,
+            "known": [mark.hex() for mark in self.known],
         }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.clock import kept_offset, measured_offset, stamps_ahead
+from sources.clock import clocked, kept_offset, measured_offset, stamps_ahead
 from sources.dates import DateMark
 from sources.entry import Entry
 from sources.identity import Marks, names_of
@@ -77,4 +77,4 @@ def entry(ahead_s: float | None, *marks: DateMark) -> Entry:
 def test_the_newest_stamp_that_means_something_tells_how_far_ahead_a_feed_dates(
     entries: list[Entry], ahead: float | None
 ) -> None:
-    assert stamps_ahead(entries, ASKED) == ahead
+    assert stamps_ahead(map(clocked, entries), ASKED) == ahead

@@ -1,6 +1,7 @@
 import asyncio
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ class Desk:
     def __init__(self, client: HttpClient, pool: ParserPool, server: Loopback) -> None:
         self.client, self.pool, self.server = client, pool, server
 
-    async def fetch(self, path: str = "/feed", ask: Ask = Ask.CONDITIONAL, **known: str) -> FetchResult:
+    async def fetch(self, path: str = "/feed", ask: Ask = Ask.CONDITIONAL, **known: Any) -> FetchResult:
         request = FeedRequest(self.server.base + path, ask=ask, **known)
         return await fetch_feed(self.client, self.pool, request, clock=lambda: NOON)
 

@@ -12,9 +12,9 @@ from storage.engine import reading, writing
 from storage.fetches import FeedUpdate, FetchRow, record_fetch
 from storage.hosts import HostState, book_turn, host_state, others_answer, postpone, save_host
 from storage.leases import holds, take
-from storage.overlap import standing
 from storage.pages import WantedPage, lease_pages, want_pages
 from storage.schema import Feed, Page, Sighting
+from storage.sightings import shown_by
 
 LEASE_TIME = timedelta(minutes=2)
 AHEAD = 120.0
@@ -72,14 +72,14 @@ def test_the_latest_document_of_a_feed_stays_the_latest(desk: Any) -> None:
     desk.save("petra", kept, minutes=10 + AHEAD)
     feed = desk.feed("petra").id
     with reading(desk.engine) as conn:
-        before = standing(conn, feed)
+        before = {one.article_id for one in shown_by(conn, feed)}
     bring(desk)
     with reading(desk.engine) as conn:
-        assert standing(conn, feed) == before
+        assert {one.article_id for one in shown_by(conn, feed)} == before
     desk.save("petra", kept, desk.entry("new"), minutes=11)
     with reading(desk.engine) as conn:
-        assert len(standing(conn, feed)) == 2
-        assert before < standing(conn, feed)
+        assert len({one.article_id for one in shown_by(conn, feed)}) == 2
+        assert before < {one.article_id for one in shown_by(conn, feed)}
         begun = conn.execute(select(Sighting.first_seen_at)).scalars().all()
         ended = [at for at in conn.execute(select(Sighting.last_seen_at)).scalars() if at is not None]
     assert max(*begun, *ended) <= desk.at(11)

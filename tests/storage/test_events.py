@@ -13,9 +13,9 @@ from sources.vanishing import MOST, OLDER, taken_back
 from storage.articles import save_entries
 from storage.engine import reading, writing
 from storage.growth import STEPS
-from storage.overlap import standing
 from storage.placement_row import HeadChange
 from storage.schema import Event
+from storage.sightings import shown_by
 from storage.vanished import article_times, note_vanished
 
 
@@ -82,7 +82,7 @@ def shown(desk: Any, feed: int, keys: str, minutes: float) -> frozenset[int]:
     if waiting := desk.queue():
         desk.found(*waiting)
     with reading(desk.engine) as conn:
-        return standing(conn, feed)
+        return frozenset(one.article_id for one in shown_by(conn, feed))
 
 
 def gone(desk: Any, feed: int, before: frozenset[int], after: frozenset[int], minutes: float) -> int:

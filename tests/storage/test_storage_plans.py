@@ -28,13 +28,13 @@ from storage.engine import reading, writing
 from storage.feeds import lease_due, lease_feeds
 from storage.fetches import FetchRow, delete_fetches, record_fetch
 from storage.leases import take
-from storage.overlap import standing
 from storage.placement_row import MatchRow
 from storage.placements import next_cluster_id, save_placements
 from storage.queue import count_unclustered, unclustered
 from storage.recognition import known_articles
 from storage.search import search
 from storage.search_query import Filters, Phrase, Query
+from storage.sightings import shown_by
 from storage.stored_texts import indexed_versions, latest_dated_at, stored_texts
 
 # What grows with every fetch. Sources, feeds and leases are few enough to be read whole, a queue is read from its head.
@@ -67,7 +67,7 @@ READS: dict[str, Callable[[Any, Connection], object]] = {
     "known_articles": lambda _, conn: known_articles(
         conn, "petra", [f"k{n}" for n in range(99)], [f"link:{n}" for n in range(99)]
     ),
-    "standing": lambda _, conn: standing(conn, 1),
+    "shown_by": lambda _, conn: shown_by(conn, 1),
     "unweighed": lambda _, conn: unweighed(conn, 10),
     "facts_of": lambda _, conn: facts_of(conn, [1, 2, 3], [1, 2, 3]),
     "rung_for": lambda _, conn: rung_for(conn, [1, 2]),
