@@ -53,7 +53,7 @@ def named_rows(
         for article in known_articles(conn, source_id, *wanted_keys(items))
         if article.id not in beside
     ]
-    identified = identify(items, step, known)
+    identified = identify(items, step, known, len(beside))
     named = [
         (key, entry, item.words)
         for key, entry, item in zip(identified.keys, entries, items, strict=True)

@@ -97,8 +97,10 @@ def names_of(marks: Marks) -> Names:
     )
 
 
-def identify(items: Sequence[Item], step: Step, known: Sequence[Known]) -> Identified:
+def identify(items: Sequence[Item], step: Step, known: Sequence[Known], beside: int = 0) -> Identified:
     """Find each item's key, given the feed's step and the articles that `wanted_keys` found.
+
+    `beside` is how many more items the document holds, each of them known by its name at this step.
 
     An item is the article that is stored under its key; else the one that goes by another of its names or has its link,
     if links name the items of this feed or that article, or if both have the same date or the same words. No article
@@ -107,7 +109,7 @@ def identify(items: Sequence[Item], step: Step, known: Sequence[Known]) -> Ident
     names = [item.names for item in items]
     settled = settle(step, names)
     keys = entry_keys(names, settled)
-    if settled is Step.GUID and _volatile(items, keys, known):
+    if settled is Step.GUID and _volatile(items, keys, known, beside):
         settled = settle(Step.LINK, names)
         keys = entry_keys(names, settled)
     others = _Others(items, keys, known)
@@ -187,10 +189,10 @@ class _Others:
         return None
 
 
-def _volatile(items: Sequence[Item], keys: Sequence[str | None], known: Sequence[Known]) -> bool:
+def _volatile(items: Sequence[Item], keys: Sequence[str | None], known: Sequence[Known], beside: int) -> bool:
     """Tell whether the guids change while the links stay: more items are known without their guid than by it."""
     others = _Others(items, keys, known)
-    kept = sum(key in others.stored for key in keys)
+    kept = beside + sum(key in others.stored for key in keys)
     renamed = [
         (item, twin)
         for item, key in zip(items, keys, strict=True)
@@ -202,7 +204,7 @@ def _volatile(items: Sequence[Item], keys: Sequence[str | None], known: Sequence
     ]
     if len(renamed) <= kept:
         return False
-    all_the_same = len(renamed) == len(items) and all(item.words == twin.words for item, twin in renamed)
+    all_the_same = len(renamed) == len(items) + beside and all(item.words == twin.words for item, twin in renamed)
     return len(renamed) >= _FEWEST_VOLATILE or all_the_same
 
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy import Engine, select, update
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from sources.entry import Document
 from sources.http import Answer, FetchSettings, HttpClient
+from sources.identity import Step
 from sources.parsing.feed_reader import read_document
 from sources.parsing.items import Origin
 from sources.parsing.pool import ParserPool
@@ -217,10 +218,9 @@ def test_what_is_stored_is_the_same_as_if_every_item_were_read(empty: Path, show
 
 
 def told(numbers: Sequence[int], **changes: Any) -> list[Told]:
-    facts = {
-        n: {"guid": f"g{n}", "link": f"{n}", "title": f"عنوان {n}", "date": DATES[0], "text": TEXTS[0]} for n in numbers
-    }
-    return [Told(**{**facts[n], **changes} if n == numbers[0] else facts[n]) for n in numbers]
+    """Return items of their own names; `changes` are those of the first."""
+    first, *others = (Told(f"g{n}", f"{n}", f"عنوان {n}", DATES[0], TEXTS[0]) for n in numbers)
+    return [replace(first, **changes), *others]
 
 
 def test_of_a_changed_document_only_what_is_new_is_read(petra: Reader) -> None:
@@ -245,6 +245,14 @@ def test_a_new_item_with_the_name_of_a_known_one_has_all_of_them_read(petra: Rea
     petra.show(document([Told("g5", "77", "خبر جديد", DATES[1], TEXTS[2]), *told(range(10))]))
     # Read without them first, and then again with all.
     assert petra.parser.unread == [0, 10, 0]
+
+
+def test_an_item_under_a_new_guid_turns_no_feed_whose_others_keep_theirs(petra: Reader) -> None:
+    first, *others = told(range(4))
+    petra.show(document([first, *others]))
+    petra.show(document([replace(first, guid="renewed"), *others]))
+    assert petra.parser.unread == [0, 3]
+    assert petra.desk.feed("petra").identity_step == Step.GUID
 
 
 def test_other_settings_have_everything_read_again(petra: Reader) -> None:
