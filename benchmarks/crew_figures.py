@@ -93,7 +93,7 @@ def take(engine: Engine, store: NetworkedPostgresql, members: Sequence[Member]) 
         time.monotonic(),
         {host.address: part for part, host, _ in members},
         own,
-        {host.address: process_cpu_s(process) - own[host.address] for _, host, process in members},
+        {host.address: process_cpu_s(process, ended=True) - own[host.address] for _, host, process in members},
         backend_s,
         store.cpu_s(),
         {host.address: host.carried() for _, host, _ in members},

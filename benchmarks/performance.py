@@ -99,13 +99,15 @@ def main() -> None:
     given = parser.parse_args()
     if strangers := set(given.parts) - PARTS.keys():
         parser.error(f"no such part: {', '.join(sorted(strangers))}")
-    parts = _kept()
     for name in () if given.page else given.parts or PARTS:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        parts[name] = _measured(name)
+        measured = _measured(name)
+        # Another part may have been measured beside this one.
+        parts = _kept() | {name: measured}
         _KEPT.write_text(json.dumps({name: asdict(part) for name, part in parts.items()}, indent=1) + "\n", "utf-8")
-    _PAGE.write_text(page(parts), "utf-8")
-    print(page(parts))
+    written = page(_kept())
+    _PAGE.write_text(written, "utf-8")
+    print(written)
 
 
 if __name__ == "__main__":
