@@ -26,7 +26,6 @@ from sources.parsing.items import Origin
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds
 from storage.engine import open_engine, reading, writing
-from storage.migrate import upgrade
 from storage.schema import Article, Body, Event, Feed, Fetch, Page, Sighting, Version
 from tests.conftest import Desk
 
@@ -147,19 +146,9 @@ class Reader:
             return {name: sorted(map(tuple, conn.execute(query)), key=repr) for name, query in chosen.items()}
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a store once, of which each test takes a copy."""
-    path = tmp_path_factory.mktemp("empty") / "riwaya.db"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
 @contextmanager
-def reader(empty: Path, path: Path, *, whole: bool = False) -> Iterator[Reader]:
-    shutil.copyfile(empty, path)
+def reader(template: Path, path: Path, *, whole: bool = False) -> Iterator[Reader]:
+    shutil.copyfile(template, path)
     engine = open_engine(f"sqlite:///{path}")
     one = Reader(engine, whole=whole)
     try:
@@ -170,8 +159,8 @@ def reader(empty: Path, path: Path, *, whole: bool = False) -> Iterator[Reader]:
 
 
 @pytest.fixture
-def petra(empty: Path, tmp_path: Path) -> Iterator[Reader]:
-    with reader(empty, tmp_path / "petra.db") as one:
+def petra(sqlite_template: Path, tmp_path: Path) -> Iterator[Reader]:
+    with reader(sqlite_template, tmp_path / "petra.db") as one:
         yield one
 
 
@@ -203,11 +192,11 @@ def documents(draw: st.DrawFn) -> list[list[Told]]:
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None, phases=set(Phase) - {Phase.explain})
 @given(documents())
-def test_what_is_stored_is_the_same_as_if_every_item_were_read(empty: Path, shown: list[list[Told]]) -> None:
+def test_what_is_stored_is_the_same_as_if_every_item_were_read(sqlite_template: Path, shown: list[list[Told]]) -> None:
     with (
         TemporaryDirectory() as folder,
-        reader(empty, Path(folder) / "unread.db") as unread,
-        reader(empty, Path(folder) / "whole.db", whole=True) as whole,
+        reader(sqlite_template, Path(folder) / "unread.db") as unread,
+        reader(sqlite_template, Path(folder) / "whole.db", whole=True) as whole,
     ):
         for number, items in enumerate(shown):
             body = document(items, f"<ttl>{number}</ttl>")
