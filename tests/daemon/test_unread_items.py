@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from sources.parsing.feed_reader import read_document
 from sources.parsing.items import Origin
 from sources.parsing.pool import ParserPool
 from sources.schedule import Bounds
+from storage.articles import lock_source
 from storage.engine import open_engine, reading, writing
 from storage.schema import Article, Body, Event, Feed, Fetch, Page, Sighting, Version
 from tests.conftest import Desk
@@ -115,11 +117,15 @@ class Reader:
             jitter=lambda: 0.5,
         )
 
-    def show(self, body: bytes) -> FetchReport:
-        """Let the feed show a document; what is new is grouped, each by itself."""
+    def fetch(self, body: bytes) -> FetchReport:
+        """Let the feed show a document."""
         self.papers.body = body
         self.minutes += 10
-        report = asyncio.run(self.fetcher.fetch(self.desk.feed("petra")))
+        return asyncio.run(self.fetcher.fetch(self.desk.feed("petra")))
+
+    def show(self, body: bytes) -> FetchReport:
+        """Let the feed show a document; what is new is grouped, each by itself."""
+        report = self.fetch(body)
         if waiting := self.desk.queue():
             self.desk.found(*waiting)
         return report
@@ -250,6 +256,27 @@ def test_other_settings_have_everything_read_again(petra: Reader) -> None:
     petra.show(document(told(range(11))))
     petra.show(document(told(range(12))))
     assert petra.parser.unread == [0, 0, 11]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_two_workers_that_both_think_a_feed_theirs_store_it_once(store: Engine) -> None:
+    """As after a lease that lapsed while its holder was still at work."""
+    workers = [Reader(store), Reader(store)]
+    for number in range(3):
+        body = document(told(range(number, number + 10)))
+        with ThreadPoolExecutor(2) as threads:
+            with writing(store) as conn:
+                # Both get as far as they can before either may write.
+                lock_source(conn, "petra")
+                fetches = [threads.submit(worker.fetch, body) for worker in workers]
+                time.sleep(0.5)
+            reports = [fetch.result() for fetch in fetches]
+        assert [(report.outcome, report.error) for report in reports] == [("ok", None)] * 2
+    stored = workers[0].stored()
+    assert len(stored["article"]) == len(stored["sighting"]) == 12
+    assert sum(ended is None for *_, ended in stored["sighting"]) == 10
+    for worker in workers:
+        worker.executor.shutdown()
 
 
 def test_a_mark_that_nobody_knows_has_its_item_read(petra: Reader) -> None:
