@@ -150,7 +150,8 @@ def tells_itself_apart(text: str, actual: str, claims: set[str | None]) -> bool:
     semicolon of windows-1256 are the ! and : of MacArabic, which is believed where it is declared.
     """
     if actual == "cp1256":
-        return bool(re.search("[غفقك]" if "x-mac-arabic" in claims else "[غفقك،؛]", text))
+        # In MacArabic these are brackets, which may well stand beside a word, but not in it.
+        return bool(re.search("[ء-ي][غفقك][ء-ي]" if "x-mac-arabic" in claims else "[غفقك،؛]", text))
     if actual in ("iso-8859-6", "mac_arabic"):
         return bool(re.search("[قهوىي]", text))
     return True
