@@ -21,6 +21,8 @@ _ROOT = Path(__file__).resolve().parent.parent
 _KEPT = _ROOT / "benchmarks" / "performance.json"
 _PAGE = _ROOT / "docs" / "performance.md"
 
+_NOT_TRIED = "not measured: "
+
 _HEAD = """# Performance
 
 What riwaya should do on a machine with two cores, and what it did. `make bench` measures all of it again and writes
@@ -41,6 +43,11 @@ class Measured:
     load: float
     """Of the minute before, in processes that want a processor."""
 
+    @property
+    def not_tried(self) -> bool:
+        """Whether there was no way to measure it, so that what was measured before still stands."""
+        return self.failed is not None and self.failed.startswith(_NOT_TRIED)
+
 
 def _measured(name: str) -> Measured:
     load = os.getloadavg()[0]
@@ -49,7 +56,7 @@ def _measured(name: str) -> Measured:
     try:
         figures = PARTS[name].measure()
     except NotMeasured as reason:
-        failed = f"not measured: {reason}"
+        failed = f"{_NOT_TRIED}{reason}"
     except AssertionError as error:
         failed = f"failed: {error}"
     return Measured(figures, failed, datetime.now(UTC).date().isoformat(), machine(), round(load, 1))
@@ -103,7 +110,10 @@ def main() -> None:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         measured = _measured(name)
         # Another part may have been measured beside this one.
-        parts = _kept() | {name: measured}
+        kept = _kept()
+        if measured.not_tried and name in kept:
+            continue
+        parts = kept | {name: measured}
         _KEPT.write_text(json.dumps({name: asdict(part) for name, part in parts.items()}, indent=1) + "\n", "utf-8")
     written = page(_kept())
     _PAGE.write_text(written, "utf-8")
