@@ -6,7 +6,7 @@ import shutil
 import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -140,7 +140,11 @@ def store_archived(engine: Engine, batch: Sequence[ArchivedArticle], now: dateti
     with writing(engine) as conn:
         # By id, as everyone locks sources: two loads must not wait for each other.
         counts = [_stored(conn, outlets[source], now) for source in sorted(outlets)]
-    return EntryCounts(*(sum(column) for column in zip(*(astuple(count) for count in counts), strict=True)))
+    return EntryCounts(
+        seen=sum(count.seen for count in counts),
+        new=sum(count.new for count in counts),
+        changed=sum(count.changed for count in counts),
+    )
 
 
 def _stored(conn: Connection, articles: Sequence[ArchivedArticle], now: datetime) -> EntryCounts:
