@@ -133,8 +133,12 @@ class FeedFetcher:
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._known_items, feed_id)
 
     def _known_items(self, feed_id: int) -> list[KnownItem]:
-        with reading(self._engine) as conn:
-            marks = [one.mark for one in shown_by(conn, feed_id) if one.mark is not None]
+        try:
+            with reading(self._engine) as conn:
+                marks = [one.mark for one in shown_by(conn, feed_id) if one.mark is not None]
+        except SQLAlchemyError:
+            # No fault of the feed's, and told when its result cannot be stored: what is not remembered is read.
+            return []
         return [item for item in map(unpacked, marks) if item is not None]
 
     async def _stored(self, feed: FeedState, result: FetchResult, started: datetime, begun: float) -> FetchReport:

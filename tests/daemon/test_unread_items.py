@@ -17,6 +17,8 @@ import pytest
 from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
+from sqlalchemy.event import listens_for
+from sqlalchemy.exc import OperationalError
 
 from daemon.feed_fetcher import FeedFetcher, FetchReport
 from sources.entry import Document
@@ -277,6 +279,23 @@ def test_two_workers_that_both_think_a_feed_theirs_store_it_once(store: Engine) 
     assert sum(ended is None for *_, ended in stored["sighting"]) == 10
     for worker in workers:
         worker.executor.shutdown()
+
+
+def test_a_store_in_trouble_at_the_wrong_moment_has_all_items_read(petra: Reader) -> None:
+    """It is told when the result cannot be stored; until then it is no fault of the feed."""
+    petra.show(document(told(range(10))))
+    troubles = 1
+
+    @listens_for(petra.desk.engine, "before_cursor_execute")
+    def fail_once(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal troubles
+        if "FROM sighting" in statement and troubles:
+            troubles -= 1
+            raise OperationalError(statement, {}, Exception("the server is restarting"))
+
+    report = petra.show(document(told(range(11))))
+    assert not troubles
+    assert (report.outcome, report.counts.new, petra.parser.unread) == ("ok", 1, [0, 0])
 
 
 def test_a_mark_that_nobody_knows_has_its_item_read(petra: Reader) -> None:
