@@ -44,7 +44,8 @@ def _without(
         return None
     if not plain or len(document.entries) != len(rest.items):
         return None
-    return replace(_marked(document, rest.marks), known=tuple(mark for mark in divided.marks if mark in known))
+    held = dict.fromkeys(mark for mark in divided.marks if mark in known)
+    return replace(_marked(document, rest.marks), known=tuple(held))
 
 
 def _marked(document: Document, marks: Sequence[bytes]) -> Document:

@@ -81,6 +81,12 @@ def test_what_is_known_is_left_out_and_named() -> None:
     assert (nothing_new.entries, nothing_new.known) == ((), (known[1],))
 
 
+def test_a_known_item_that_stands_there_twice_counts_once() -> None:
+    known = marks(rss(item(1), item(2)))
+    document = read_document(rss(item(3), item(2), item(1), item(2)), None, ORIGIN, 2000, known)
+    assert document.known == (known[1], known[0])
+
+
 @pytest.mark.parametrize(
     "odd",
     [
