@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
-from sqlalchemy.orm import aliased
 
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.record import record
-from storage.schema import Article, Cluster, Credit, Event, Source, Version
+from storage.schema import Article, Cluster, Credit, Event, Source, Version, aliased
 from storage.standing import living_clusters
 
 

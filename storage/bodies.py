@@ -6,10 +6,9 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Select, func
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningInsert
 
-from storage.schema import Body, Version
+from storage.schema import Body, Version, aliased
 from storage.upsert import upsert_into
 
 _SUMMARY, _TEXT = aliased(Body, name="summary_body"), aliased(Body, name="text_body")

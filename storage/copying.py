@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from sqlalchemy import Connection, and_, select
-from sqlalchemy.orm import aliased
 
-from storage.schema import Article, Match, Version
+from storage.schema import Article, Match, Version, aliased
 
 MOST_MATCHES = 50_000
 """Of more matches the newest so many are looked at: weeks of a large catalogue, read in about a second."""

@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage.clean_text import CleanJson, CleanText
 from storage.engine import reading
-from storage.schema.base import BIG
+from storage.schema.table import BIG
 from storage.utc_time import UtcTime
 
 CHUNK = 1000

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
 
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.schema import (
@@ -25,6 +24,7 @@ from storage.schema import (
     Unindexed,
     Unweighed,
     Version,
+    aliased,
 )
 from storage.search_index import SearchText, forget_words
 

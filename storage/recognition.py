@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, union
-from sqlalchemy.orm import aliased
 
-from storage.schema import Article, Version
+from storage.schema import Article, Version, aliased
 
 # Values of one statement; SQLite takes 32,766, PostgreSQL 65,535.
 _BATCH = 10_000
@@ -51,6 +50,7 @@ def _known(chosen: ColumnElement[bool]) -> Select[int, str, str | None, str, str
     )
     return (
         select(Article.id, Article.key, Article.link_key, Version.title, Article.published_raw, Version.content_hash)
+        .select_from(Article)
         .join(Version, and_(Version.article_id == Article.id, Version.number == newest))
         .where(Article.source_id == bindparam("source"), chosen)
     )

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, select
-from sqlalchemy.orm import aliased
 
 from storage.record import record
-from storage.schema import Article, Match, Source, Version
+from storage.schema import Article, Match, Source, Version, aliased
 
 
 @dataclass(frozen=True, slots=True)

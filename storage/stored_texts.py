@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.orm import aliased
 
 from storage.bodies import SUMMARY, TEXT, with_bodies
 from storage.record import record
-from storage.schema import Article, Version
+from storage.schema import Article, Version, aliased
 
 # 2,000 signatures of 512 bytes are 1 MB a step: few round trips, little memory.
 CHUNK = 2000

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
-from sqlalchemy.orm import aliased
 
 from storage.record import record
-from storage.schema import Article, Event, Match, Source, Version
+from storage.schema import Article, Event, Match, Source, Version, aliased
 
 TOLD = ("figure_change", "vanished")
 """Kinds of events that say something of one article that its text does not."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
-from storage.schema import Article, Base, Cluster, Version
+from storage.schema import Article, Cluster, StoreTable, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +25,5 @@ def totals(conn: Connection) -> Totals:
     )
 
 
-def _count(conn: Connection, table: type[Base], *conditions: ColumnElement[bool]) -> int:
+def _count(conn: Connection, table: type[StoreTable], *conditions: ColumnElement[bool]) -> int:
     return conn.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()

@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import Connection, bindparam, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select
 
 from storage.events import tell
-from storage.schema import Article, Event, Sighting
+from storage.schema import Article, Event, Sighting, aliased
 
 
 def article_times(conn: Connection, article_ids: Collection[int]) -> dict[int, datetime]:
@@ -15,9 +15,9 @@ def article_times(conn: Connection, article_ids: Collection[int]) -> dict[int, d
     return dict(conn.execute(_TIMES, {"ids": list(article_ids)}).all())
 
 
-_TIMES = select(Article.id, func.coalesce(Article.published_at, Article.first_seen_at)).where(
-    Article.id.in_(bindparam("ids", expanding=True))
-)
+# SQLAlchemy's types take what coalesce gives for what its first column holds.
+_STANDS_FOR = cast("ColumnElement[datetime]", func.coalesce(Article.published_at, Article.first_seen_at))
+_TIMES = select(Article.id, _STANDS_FOR).where(Article.id.in_(bindparam("ids", expanding=True)))
 
 
 def note_vanished(conn: Connection, feed_id: int, article_ids: Collection[int], now: datetime) -> int:

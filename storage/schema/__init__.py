@@ -1,11 +1,10 @@
-"""The tables, as typed models. Statements are written with them in SQLAlchemy Core; nothing here loads ORM objects.
+"""The tables, as classes with typed columns. Statements are written with them in SQLAlchemy Core.
 
 A comment on every table and column says what it means; PostgreSQL stores the comments too.
 """
 
 from storage.schema.alerts import ALERT_STATES, Alert, Unweighed
 from storage.schema.articles import Article, Sighting, Version
-from storage.schema.base import Base
 from storage.schema.bodies import Body
 from storage.schema.catalogue import OUTCOMES, Feed, Fetch, Host, Lease, Source
 from storage.schema.clusters import EVENT_KINDS, MATCH_KINDS, Cluster, Event, Match, StreamCounts
@@ -14,9 +13,10 @@ from storage.schema.identity import StoreIdentity
 from storage.schema.kept_bodies import KeptBody, KeptFetch
 from storage.schema.pages import PAGE_OUTCOMES, Page
 from storage.schema.search import SearchState, Unindexed
+from storage.schema.table import StoreTable, aliased
 from storage.schema.wire import CREDIT_KINDS, CREDIT_PLACES, Credit
 
-metadata = Base.metadata
+metadata = StoreTable.metadata
 
 __all__ = [
     "ALERT_STATES",
@@ -30,7 +30,6 @@ __all__ = [
     "PAGE_OUTCOMES",
     "Alert",
     "Article",
-    "Base",
     "Body",
     "Cluster",
     "Correction",
@@ -50,9 +49,11 @@ __all__ = [
     "Sighting",
     "Source",
     "StoreIdentity",
+    "StoreTable",
     "StreamCounts",
     "Unindexed",
     "Unweighed",
     "Version",
+    "aliased",
     "metadata",
 ]

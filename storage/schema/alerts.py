@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, text
 
-from storage.schema.base import Base, one_of
+from storage.schema.table import StoreTable, column, one_of
 
 ALERT_STATES = ("waiting", "delivered", "dead")
 
 
-class Unweighed(Base):
+class Unweighed(StoreTable):
     """A change of a story that the alert rules have not been asked about."""
 
     __tablename__ = "unweighed"
@@ -20,15 +19,15 @@ class Unweighed(Base):
         {"comment": "Changes of stories that wait to be weighed by the alert rules", "sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), comment="The story, as it was called then")
-    event_id: Mapped[int | None] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    cluster_id: ColumnClause[int] = column(ForeignKey("cluster.id"), comment="The story, as it was called then")
+    event_id: ColumnClause[int | None] = column(
         ForeignKey("event.id"), comment="The event; NULL for a text that came without one"
     )
-    at: Mapped[datetime] = mapped_column(comment="When it happened")
+    at: ColumnClause[datetime] = column(comment="When it happened")
 
 
-class Alert(Base):
+class Alert(StoreTable):
     """A message for one target: the outbox."""
 
     __tablename__ = "alert"
@@ -77,21 +76,19 @@ class Alert(Base):
         {"comment": "Alerts to targets, with what became of them"},
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, comment="Random and permanent: every attempt carries it")
-    rule: Mapped[str] = mapped_column(comment="The rule that rang")
-    target: Mapped[str] = mapped_column(comment="The target that it is for")
-    cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), comment="The story, as it was called then")
-    event_id: Mapped[int | None] = mapped_column(
+    id: ColumnClause[str] = column(primary_key=True, comment="Random and permanent: every attempt carries it")
+    rule: ColumnClause[str] = column(comment="The rule that rang")
+    target: ColumnClause[str] = column(comment="The target that it is for")
+    cluster_id: ColumnClause[int] = column(ForeignKey("cluster.id"), comment="The story, as it was called then")
+    event_id: ColumnClause[int | None] = column(
         ForeignKey("event.id"), comment="The event that rang; NULL when the story as a whole did"
     )
-    payload: Mapped[str] = mapped_column(comment="What is sent: a JSON object, letter by letter")
-    created_at: Mapped[datetime] = mapped_column(comment="When it rang")
-    state: Mapped[str] = mapped_column(comment="waiting, delivered, or dead: given up")
-    attempts: Mapped[int] = mapped_column(comment="How often delivery was tried and ended")
-    next_attempt_at: Mapped[datetime | None] = mapped_column(comment="When to try next; NULL unless it waits")
-    settled_at: Mapped[datetime | None] = mapped_column(
-        comment="When it was delivered or given up; NULL while it waits"
-    )
-    last_error: Mapped[str | None] = mapped_column(
+    payload: ColumnClause[str] = column(comment="What is sent: a JSON object, letter by letter")
+    created_at: ColumnClause[datetime] = column(comment="When it rang")
+    state: ColumnClause[str] = column(comment="waiting, delivered, or dead: given up")
+    attempts: ColumnClause[int] = column(comment="How often delivery was tried and ended")
+    next_attempt_at: ColumnClause[datetime | None] = column(comment="When to try next; NULL unless it waits")
+    settled_at: ColumnClause[datetime | None] = column(comment="When it was delivered or given up; NULL while it waits")
+    last_error: ColumnClause[str | None] = column(
         comment="Why the latest attempt failed, one plain sentence; NULL when none did"
     )

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.schema.base import Base
+from storage.schema.table import StoreTable, column
 
 
-class Article(Base):
+class Article(StoreTable):
     """One outlet's item."""
 
     __tablename__ = "article"
@@ -26,40 +25,40 @@ class Article(Base):
         {"comment": "One item of one outlet; never shared by outlets", "sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"), comment="The outlet that published it")
-    key: Mapped[str] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    source_id: ColumnClause[str] = column(ForeignKey("source.id"), comment="The outlet that published it")
+    key: ColumnClause[str] = column(
         comment="Its identity at its outlet when first seen: guid:, link:, link+date:, title: or content: and a value"
     )
-    link_key: Mapped[str | None] = mapped_column(
+    link_key: ColumnClause[str | None] = column(
         comment="What all spellings of its link have in common, to recognise it by; never to be fetched"
     )
-    url: Mapped[str | None] = mapped_column(comment="Its link, as of the newest version")
-    published_at: Mapped[datetime | None] = mapped_column(
+    url: ColumnClause[str | None] = column(comment="Its link, as of the newest version")
+    published_at: ColumnClause[datetime | None] = column(
         comment="When the outlet first claimed to have published it; NULL when it never said so readably"
     )
-    updated_at: Mapped[datetime | None] = mapped_column(
+    updated_at: ColumnClause[datetime | None] = column(
         comment="When the outlet claims to have last changed it, as of the newest version"
     )
-    published_raw: Mapped[str | None] = mapped_column(
+    published_raw: ColumnClause[str | None] = column(
         comment="The publication date as it stood in the feed, letter by letter"
     )
-    published_marks: Mapped[list[str]] = mapped_column(
+    published_marks: ColumnClause[list[str]] = column(
         comment="What was supplied to that date, corrected or found wrong, JSON list; empty when it was whole"
     )
-    first_seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought it")
-    cluster_id: Mapped[int | None] = mapped_column(
+    first_seen_at: ColumnClause[datetime] = column(comment="When a fetch first brought it")
+    cluster_id: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"), comment="The living cluster it is in; NULL until first grouped"
     )
-    latest_version_id: Mapped[int | None] = mapped_column(
+    latest_version_id: ColumnClause[int | None] = column(
         # The two tables point at each other, so one constraint has to follow the tables.
         ForeignKey("version.id", use_alter=True),
         comment="Its newest version; a return to an older text is a sighting of that text and changes nothing here",
     )
-    versions: Mapped[int] = mapped_column(comment="How many versions it has")
+    versions: ColumnClause[int] = column(comment="How many versions it has")
 
 
-class Version(Base):
+class Version(StoreTable):
     """An article's text as it stood when seen. Never changed once written; only its place among clusters is."""
 
     __tablename__ = "version"
@@ -88,41 +87,41 @@ class Version(Base):
         },
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused; versions are grouped in this order")
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article")
-    number: Mapped[int] = mapped_column(comment="1 for the first text seen of the article, then 2, ...")
-    title: Mapped[str] = mapped_column(comment="Headline, plain text on one line")
-    summary_id: Mapped[int | None] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused; versions are grouped in this order")
+    article_id: ColumnClause[int] = column(ForeignKey("article.id"), comment="The article")
+    number: ColumnClause[int] = column(comment="1 for the first text seen of the article, then 2, ...")
+    title: ColumnClause[str] = column(comment="Headline, plain text on one line")
+    summary_id: ColumnClause[int | None] = column(
         ForeignKey("body.id"), comment="The feed's description; NULL when there is none"
     )
-    body_id: Mapped[int | None] = mapped_column(
+    body_id: ColumnClause[int | None] = column(
         ForeignKey("body.id"), comment="The fullest text given, of the feed or of the page; NULL when there is none"
     )
-    from_page: Mapped[bool] = mapped_column(
+    from_page: ColumnClause[bool] = column(
         server_default=false(),
         comment="Whether the body was read from the article's page; title and summary are always the feed's",
     )
-    content_hash: Mapped[bytes] = mapped_column(
+    content_hash: ColumnClause[bytes] = column(
         comment="What makes two texts the same: a hash of title, summary and body"
     )
-    seen_at: Mapped[datetime] = mapped_column(comment="When a fetch first brought this text")
-    published_at: Mapped[datetime | None] = mapped_column(comment="Publication time claimed with this text")
-    updated_at: Mapped[datetime | None] = mapped_column(comment="Time of change claimed with this text")
-    dated_at: Mapped[datetime | None] = mapped_column(
+    seen_at: ColumnClause[datetime] = column(comment="When a fetch first brought this text")
+    published_at: ColumnClause[datetime | None] = column(comment="Publication time claimed with this text")
+    updated_at: ColumnClause[datetime | None] = column(comment="Time of change claimed with this text")
+    dated_at: ColumnClause[datetime | None] = column(
         comment="The time this text stands for in timelines and the window of comparison; set when grouped"
     )
-    fold_version: Mapped[int | None] = mapped_column(
+    fold_version: ColumnClause[int | None] = column(
         comment="Which edition of the fold and signature made the signature; set when grouped"
     )
-    signature: Mapped[bytes | None] = mapped_column(
+    signature: ColumnClause[bytes | None] = column(
         comment="MinHash of the folded text, little-endian uint32 values; set when grouped"
     )
-    cluster_id: Mapped[int | None] = mapped_column(
+    cluster_id: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"), comment="The living cluster it is in; NULL means it waits to be grouped"
     )
 
 
-class Sighting(Base):
+class Sighting(StoreTable):
     """When a feed showed a text."""
 
     __tablename__ = "sighting"
@@ -133,13 +132,13 @@ class Sighting(Base):
         {"comment": "First and last document of a feed that showed a text; unread documents (304) do not count"},
     )
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True, comment="The text shown")
-    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), primary_key=True, comment="The feed that showed it")
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), comment="The article the text belongs to")
-    first_seen_at: Mapped[datetime] = mapped_column(comment="First document of the feed that held this text")
-    last_seen_at: Mapped[datetime | None] = mapped_column(
+    version_id: ColumnClause[int] = column(ForeignKey("version.id"), primary_key=True, comment="The text shown")
+    feed_id: ColumnClause[int] = column(ForeignKey("feed.id"), primary_key=True, comment="The feed that showed it")
+    article_id: ColumnClause[int] = column(ForeignKey("article.id"), comment="The article the text belongs to")
+    first_seen_at: ColumnClause[datetime] = column(comment="First document of the feed that held this text")
+    last_seen_at: ColumnClause[datetime | None] = column(
         comment="Last document of the feed that held this text; NULL while that is its newest, see feed.shown_at"
     )
-    mark: Mapped[bytes | None] = mapped_column(
+    mark: ColumnClause[bytes | None] = column(
         comment="What knows the item in the feed's next document unread; NULL where it must be read, or has gone"
     )

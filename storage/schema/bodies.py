@@ -1,12 +1,11 @@
 """Texts, each stored once however many versions carry it."""
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnClause, UniqueConstraint
 
-from storage.schema.base import Base
+from storage.schema.table import StoreTable, column
 
 
-class Body(Base):
+class Body(StoreTable):
     """A text that versions point at."""
 
     __tablename__ = "body"
@@ -18,6 +17,6 @@ class Body(Base):
         },
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    digest: Mapped[bytes] = mapped_column(comment="SHA-256 of the text in UTF-8")
-    text: Mapped[str] = mapped_column(comment="Plain text, one paragraph a line; never empty")
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    digest: ColumnClause[bytes] = column(comment="SHA-256 of the text in UTF-8")
+    text: ColumnClause[str] = column(comment="Plain text, one paragraph a line; never empty")

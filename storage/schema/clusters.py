@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, UniqueConstraint, text
 
-from storage.schema.base import Base, one_of
+from storage.schema.table import StoreTable, column, one_of
 
 MATCH_KINDS = ("copy", "revision", "contains", "inside")
 
@@ -27,7 +26,7 @@ def shared(outlets: int) -> str:
     return f"sources >= {outlets}"
 
 
-class Cluster(Base):
+class Cluster(StoreTable):
     """The articles that carry the same story text."""
 
     __tablename__ = "cluster"
@@ -73,26 +72,26 @@ class Cluster(Base):
         {"comment": "The articles that carry the same story; never deleted, its id never given to another story"},
     )
 
-    id: Mapped[int] = mapped_column(
+    id: ColumnClause[int] = column(
         primary_key=True, autoincrement=False, comment="Given by the clusterer, one more than any before"
     )
-    created_at: Mapped[datetime] = mapped_column(comment="When it was founded")
-    merged_into: Mapped[int | None] = mapped_column(
+    created_at: ColumnClause[datetime] = column(comment="When it was founded")
+    merged_into: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"),
         comment="The living cluster that took it over; NULL while it lives. Never points at a merged one",
     )
-    title: Mapped[str] = mapped_column(comment="First headline of the article that stands for the earliest time")
-    articles: Mapped[int] = mapped_column(comment="How many articles it holds; 0 once merged")
-    sources: Mapped[int] = mapped_column(comment="How many outlets they come from")
-    versions: Mapped[int] = mapped_column(comment="How many versions of them are grouped")
-    first_seen_at: Mapped[datetime] = mapped_column(comment="When its first article was first seen")
-    last_seen_at: Mapped[datetime] = mapped_column(comment="When its newest text was first seen")
-    first_published_at: Mapped[datetime | None] = mapped_column(
+    title: ColumnClause[str] = column(comment="First headline of the article that stands for the earliest time")
+    articles: ColumnClause[int] = column(comment="How many articles it holds; 0 once merged")
+    sources: ColumnClause[int] = column(comment="How many outlets they come from")
+    versions: ColumnClause[int] = column(comment="How many versions of them are grouped")
+    first_seen_at: ColumnClause[datetime] = column(comment="When its first article was first seen")
+    last_seen_at: ColumnClause[datetime] = column(comment="When its newest text was first seen")
+    first_published_at: ColumnClause[datetime | None] = column(
         comment="Earliest publication time claimed by its articles; NULL when none claims one"
     )
 
 
-class Match(Base):
+class Match(StoreTable):
     """What a comparison found: why a version is where it is, or that one text carries another as an item."""
 
     __tablename__ = "match"
@@ -107,20 +106,20 @@ class Match(Base):
         },
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), comment="The version that was being placed")
-    other_version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), comment="The one it was compared with")
-    kind: Mapped[str] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    version_id: ColumnClause[int] = column(ForeignKey("version.id"), comment="The version that was being placed")
+    other_version_id: ColumnClause[int] = column(ForeignKey("version.id"), comment="The one it was compared with")
+    kind: ColumnClause[str] = column(
         comment="copy, revision (the article's other text), contains or inside (a round-up and its item: no match)"
     )
-    score: Mapped[float] = mapped_column(
+    score: ColumnClause[float] = column(
         comment="0 to 1: how sure it is that both are one story; of a round-up, the share of the item it carries"
     )
-    figures: Mapped[Mapping[str, object]] = mapped_column(comment="The measured similarities, JSON object")
-    created_at: Mapped[datetime] = mapped_column(comment="When the pair was accepted")
+    figures: ColumnClause[Mapping[str, object]] = column(comment="The measured similarities, JSON object")
+    created_at: ColumnClause[datetime] = column(comment="When the pair was accepted")
 
 
-class Event(Base):
+class Event(StoreTable):
     """Something that happened to a cluster."""
 
     __tablename__ = "event"
@@ -141,35 +140,35 @@ class Event(Base):
         {"comment": "What happened to a cluster, in the order it happened", "sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused; grows with time")
-    cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), comment="The cluster, as it was called then")
-    kind: Mapped[str] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused; grows with time")
+    cluster_id: ColumnClause[int] = column(ForeignKey("cluster.id"), comment="The cluster, as it was called then")
+    kind: ColumnClause[str] = column(
         comment="born, joined (an article came in), merged (took another over), split (another came out of it),"
         " moved (an article came in from another), grew_to_n (so many outlets carry it), figure_change (an article"
         " changed a number or a name in its title or lead) or vanished (a feed took an article back)"
     )
-    article_id: Mapped[int | None] = mapped_column(
+    article_id: ColumnClause[int | None] = column(
         ForeignKey("article.id"), comment="The article that it is about; NULL for growth"
     )
-    version_id: Mapped[int | None] = mapped_column(
+    version_id: ColumnClause[int | None] = column(
         ForeignKey("version.id"), comment="The version that caused it; NULL for growth"
     )
-    other_cluster_id: Mapped[int | None] = mapped_column(
+    other_cluster_id: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"),
         comment="merged: the cluster taken over; split: the one that came out; moved: the one that was left",
     )
-    at: Mapped[datetime] = mapped_column(comment="When it happened")
-    cause: Mapped[Mapping[str, object]] = mapped_column(comment="Why, JSON object")
+    at: ColumnClause[datetime] = column(comment="When it happened")
+    cause: ColumnClause[Mapping[str, object]] = column(comment="Why, JSON object")
 
 
-class StreamCounts(Base):
+class StreamCounts(StoreTable):
     """A copy of what the clusterer has counted of its stream, so that a start need not read two weeks again."""
 
     __tablename__ = "stream_counts"
     __table_args__ = ({"comment": "How common passages and words are in the recent stream; one row, may be deleted"},)
 
-    version_id: Mapped[int] = mapped_column(
+    version_id: ColumnClause[int] = column(
         ForeignKey("version.id"), primary_key=True, autoincrement=False, comment="The last version that was counted"
     )
-    counts: Mapped[bytes] = mapped_column(comment="The tables, in the clusterer's own compressed form")
-    saved_at: Mapped[datetime] = mapped_column(comment="When it was written")
+    counts: ColumnClause[bytes] = column(comment="The tables, in the clusterer's own compressed form")
+    saved_at: ColumnClause[datetime] = column(comment="When it was written")

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, text
 
-from storage.schema.base import Base, one_of
+from storage.schema.table import StoreTable, column, one_of
 
 CORRECTION_KINDS = ("merge", "split", "pin", "never")
 
@@ -13,7 +12,7 @@ CORRECTION_KINDS = ("merge", "split", "pin", "never")
 OPEN = "(applied_at IS NULL AND refusal IS NULL) OR (undone_at IS NOT NULL AND reverted_at IS NULL)"
 
 
-class Correction(Base):
+class Correction(StoreTable):
     """A decision of people about stories or articles."""
 
     __tablename__ = "correction"
@@ -26,29 +25,29 @@ class Correction(Base):
         {"comment": "A decision of people that clustering obeys; never deleted", "sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    kind: Mapped[str] = mapped_column(comment="merge, split, pin or never; docs/corrections.md defines them")
-    author: Mapped[str] = mapped_column(comment="Who decided")
-    note: Mapped[str] = mapped_column(comment="Why, in their words; may be empty")
-    made_at: Mapped[datetime] = mapped_column(comment="When it was asked for")
-    applied_at: Mapped[datetime | None] = mapped_column(
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    kind: ColumnClause[str] = column(comment="merge, split, pin or never; docs/corrections.md defines them")
+    author: ColumnClause[str] = column(comment="Who decided")
+    note: ColumnClause[str] = column(comment="Why, in their words; may be empty")
+    made_at: ColumnClause[datetime] = column(comment="When it was asked for")
+    applied_at: ColumnClause[datetime | None] = column(
         comment="When the clusters were changed accordingly; NULL while it waits for the process that clusters"
     )
-    cluster_id: Mapped[int | None] = mapped_column(
+    cluster_id: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"),
         comment="Where it put articles: kept by a merge, founded by a split or never, named by a pin; NULL if nowhere",
     )
-    refusal: Mapped[str | None] = mapped_column(
+    refusal: ColumnClause[str | None] = column(
         comment="Why it, or its undoing, could not take effect, one sentence; NULL otherwise"
     )
-    undone_at: Mapped[datetime | None] = mapped_column(comment="When its undoing was asked for; NULL while it holds")
-    undone_by: Mapped[str | None] = mapped_column(comment="Who took it back")
-    reverted_at: Mapped[datetime | None] = mapped_column(
+    undone_at: ColumnClause[datetime | None] = column(comment="When its undoing was asked for; NULL while it holds")
+    undone_by: ColumnClause[str | None] = column(comment="Who took it back")
+    reverted_at: ColumnClause[datetime | None] = column(
         comment="When the clusters were changed back; until then it is obeyed"
     )
 
 
-class CorrectionArticle(Base):
+class CorrectionArticle(StoreTable):
     """An article that a correction speaks of."""
 
     __tablename__ = "correction_article"
@@ -58,17 +57,17 @@ class CorrectionArticle(Base):
         {"comment": "An article that a correction speaks of, and where it was"},
     )
 
-    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"), primary_key=True, comment="The correction")
-    article_id: Mapped[int] = mapped_column(ForeignKey("article.id"), primary_key=True, comment="The article")
-    side: Mapped[int] = mapped_column(
+    correction_id: ColumnClause[int] = column(ForeignKey("correction.id"), primary_key=True, comment="The correction")
+    article_id: ColumnClause[int] = column(ForeignKey("article.id"), primary_key=True, comment="The article")
+    side: ColumnClause[int] = column(
         comment="0: merged, split off, pinned or named first; 1: stayed, named second, or the anchor of a pin"
     )
-    came_from: Mapped[int | None] = mapped_column(
+    came_from: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"), comment="The cluster it was in when the correction moved it; NULL if it was not moved"
     )
 
 
-class CorrectionCluster(Base):
+class CorrectionCluster(StoreTable):
     """A cluster that a correction names or ended."""
 
     __tablename__ = "correction_cluster"
@@ -77,9 +76,9 @@ class CorrectionCluster(Base):
         {"comment": "A cluster that a correction names, or whose id leads elsewhere because of it"},
     )
 
-    correction_id: Mapped[int] = mapped_column(ForeignKey("correction.id"), primary_key=True, comment="The correction")
-    cluster_id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), primary_key=True, comment="The cluster")
-    led_to: Mapped[int | None] = mapped_column(
+    correction_id: ColumnClause[int] = column(ForeignKey("correction.id"), primary_key=True, comment="The correction")
+    cluster_id: ColumnClause[int] = column(ForeignKey("cluster.id"), primary_key=True, comment="The cluster")
+    led_to: ColumnClause[int | None] = column(
         ForeignKey("cluster.id"),
         comment="Where its id led before the correction redirected it, itself if it lived; NULL if it was only named",
     )

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause
 
-from storage.schema.base import Base
+from storage.schema.table import StoreTable, column
 
 
-class StoreIdentity(Base):
+class StoreIdentity(StoreTable):
     """The one row that tells this store from every other; written with the schema."""
 
     __tablename__ = "store_identity"
@@ -17,6 +16,6 @@ class StoreIdentity(Base):
         {"comment": "What tells this store from every other; a backup keeps it"},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Always 1: there is one row")
-    uuid: Mapped[str] = mapped_column(comment="A random UUID; the ids of items in output feeds are made of it")
-    made_at: Mapped[datetime] = mapped_column(comment="When the store was made")
+    id: ColumnClause[int] = column(primary_key=True, autoincrement=False, comment="Always 1: there is one row")
+    uuid: ColumnClause[str] = column(comment="A random UUID; the ids of items in output feeds are made of it")
+    made_at: ColumnClause[datetime] = column(comment="When the store was made")

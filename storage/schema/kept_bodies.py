@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, UniqueConstraint
 
-from storage.schema.base import Base
+from storage.schema.table import StoreTable, column
 
 
-class KeptBody(Base):
+class KeptBody(StoreTable):
     """The body of an answer, compressed."""
 
     __tablename__ = "kept_body"
@@ -22,17 +21,17 @@ class KeptBody(Base):
         },
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, comment="Never reused")
-    feed_id: Mapped[int] = mapped_column(ForeignKey("feed.id"), comment="The feed that answered so")
-    body_hash: Mapped[str] = mapped_column(comment="SHA-256 of the bytes; the same answer again is kept once")
-    last_kept_at: Mapped[datetime] = mapped_column(comment="When a fetch last brought it; the oldest goes first")
-    size_bytes: Mapped[int] = mapped_column(comment="Its size as it came, content codings undone")
-    packed_bytes: Mapped[int] = mapped_column(comment="Its size as kept")
+    id: ColumnClause[int] = column(primary_key=True, comment="Never reused")
+    feed_id: ColumnClause[int] = column(ForeignKey("feed.id"), comment="The feed that answered so")
+    body_hash: ColumnClause[str] = column(comment="SHA-256 of the bytes; the same answer again is kept once")
+    last_kept_at: ColumnClause[datetime] = column(comment="When a fetch last brought it; the oldest goes first")
+    size_bytes: ColumnClause[int] = column(comment="Its size as it came, content codings undone")
+    packed_bytes: ColumnClause[int] = column(comment="Its size as kept")
     # The last column: sums over the others then need not read it.
-    packed: Mapped[bytes] = mapped_column(comment="The bytes, compressed with zlib")
+    packed: ColumnClause[bytes] = column(comment="The bytes, compressed with zlib")
 
 
-class KeptFetch(Base):
+class KeptFetch(StoreTable):
     """A fetch whose body is kept, with all that reading it again needs."""
 
     __tablename__ = "kept_fetch"
@@ -41,12 +40,12 @@ class KeptFetch(Base):
         {"comment": "A fetch whose raw bytes are kept, with what is needed to read them again in the same way"},
     )
 
-    fetch_id: Mapped[int] = mapped_column(
+    fetch_id: ColumnClause[int] = column(
         ForeignKey("fetch.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, comment="The fetch"
     )
-    body_id: Mapped[int] = mapped_column(ForeignKey("kept_body.id", ondelete="CASCADE"), comment="What it brought")
-    reason: Mapped[str] = mapped_column(comment="Why it is kept, one plain sentence")
-    url: Mapped[str] = mapped_column(comment="The address that answered, redirects followed")
-    content_type: Mapped[str | None] = mapped_column(comment="Content-Type of the answer")
-    timezone: Mapped[str | None] = mapped_column(comment="IANA zone that dates without one were read in")
-    answered_at: Mapped[datetime] = mapped_column(comment="When the answer was there; bounds which dates are believed")
+    body_id: ColumnClause[int] = column(ForeignKey("kept_body.id", ondelete="CASCADE"), comment="What it brought")
+    reason: ColumnClause[str] = column(comment="Why it is kept, one plain sentence")
+    url: ColumnClause[str] = column(comment="The address that answered, redirects followed")
+    content_type: ColumnClause[str | None] = column(comment="Content-Type of the answer")
+    timezone: ColumnClause[str | None] = column(comment="IANA zone that dates without one were read in")
+    answered_at: ColumnClause[datetime] = column(comment="When the answer was there; bounds which dates are believed")

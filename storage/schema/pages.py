@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index, text
 
-from storage.schema.base import Base, one_of
+from storage.schema.table import StoreTable, column, one_of
 
 # The words an attempt can end with. The part that reads pages uses the same ones; the database accepts these.
 PAGE_OUTCOMES = (
@@ -27,7 +26,7 @@ PAGE_OUTCOMES = (
 )
 
 
-class Page(Base):
+class Page(StoreTable):
     """The page of an article whose feed gives a summary only."""
 
     __tablename__ = "page"
@@ -53,21 +52,21 @@ class Page(Base):
         {"comment": "The page of an article that is read besides the feed, with what became of it"},
     )
 
-    article_id: Mapped[int] = mapped_column(
+    article_id: ColumnClause[int] = column(
         ForeignKey("article.id"), primary_key=True, autoincrement=False, comment="The article"
     )
-    version_id: Mapped[int] = mapped_column(
+    version_id: ColumnClause[int] = column(
         ForeignKey("version.id"), comment="The version, as the feed gave it, that the page is to complete"
     )
-    url: Mapped[str] = mapped_column(comment="The address to ask")
-    host: Mapped[str] = mapped_column(comment="Its lower-case host name; reading is fair across hosts")
-    due_at: Mapped[datetime | None] = mapped_column(
+    url: ColumnClause[str] = column(comment="The address to ask")
+    host: ColumnClause[str] = column(comment="Its lower-case host name; reading is fair across hosts")
+    due_at: ColumnClause[datetime | None] = column(
         comment="When it is to be read, or when the present reader's claim lapses; NULL when nothing is left to do"
     )
-    read_by: Mapped[str | None] = mapped_column(comment="Process that is reading it now; NULL when nobody is")
-    tries: Mapped[int] = mapped_column(comment="Attempts without a result since it was last wanted")
-    rounds: Mapped[int] = mapped_column(comment="How often it was to be read again after a success")
-    outcome: Mapped[str | None] = mapped_column(comment="How the latest attempt ended, one word; NULL before the first")
-    status: Mapped[int | None] = mapped_column(comment="HTTP status of the latest attempt; NULL when no answer came")
-    error: Mapped[str | None] = mapped_column(comment="Why there is no text, one plain sentence; NULL when there is")
-    tried_at: Mapped[datetime | None] = mapped_column(comment="When the latest attempt ended")
+    read_by: ColumnClause[str | None] = column(comment="Process that is reading it now; NULL when nobody is")
+    tries: ColumnClause[int] = column(comment="Attempts without a result since it was last wanted")
+    rounds: ColumnClause[int] = column(comment="How often it was to be read again after a success")
+    outcome: ColumnClause[str | None] = column(comment="How the latest attempt ended, one word; NULL before the first")
+    status: ColumnClause[int | None] = column(comment="HTTP status of the latest attempt; NULL when no answer came")
+    error: ColumnClause[str | None] = column(comment="Why there is no text, one plain sentence; NULL when there is")
+    tried_at: ColumnClause[datetime | None] = column(comment="When the latest attempt ended")

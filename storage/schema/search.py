@@ -1,12 +1,11 @@
 """What stands beside the search index, which is FTS5 on SQLite and a tsvector on PostgreSQL: see the migration."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey
 
-from storage.schema.base import Base
+from storage.schema.table import StoreTable, column
 
 
-class SearchState(Base):
+class SearchState(StoreTable):
     """The one row about the search index; none before anything is indexed."""
 
     __tablename__ = "search_state"
@@ -15,16 +14,16 @@ class SearchState(Base):
         {"comment": "Which edition of the rules the search index is of"},
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="Always 1: there is one row")
-    edition: Mapped[int] = mapped_column(comment="Which edition of the rules prepared the indexed words")
+    id: ColumnClause[int] = column(primary_key=True, autoincrement=False, comment="Always 1: there is one row")
+    edition: ColumnClause[int] = column(comment="Which edition of the rules prepared the indexed words")
 
 
-class Unindexed(Base):
+class Unindexed(StoreTable):
     """A grouped version that the search index does not hold yet."""
 
     __tablename__ = "unindexed"
     __table_args__ = ({"comment": "Grouped versions that wait to be put into the search index"},)
 
-    version_id: Mapped[int] = mapped_column(
+    version_id: ColumnClause[int] = column(
         ForeignKey("version.id"), primary_key=True, autoincrement=False, comment="The version"
     )

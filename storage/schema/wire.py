@@ -1,15 +1,14 @@
 """What texts say of news agencies."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnClause, ForeignKey, Index
 
-from storage.schema.base import Base, one_of
+from storage.schema.table import StoreTable, column, one_of
 
 CREDIT_KINDS = ("credit", "quote")
 CREDIT_PLACES = ("title", "body")
 
 
-class Credit(Base):
+class Credit(StoreTable):
     """A passage of a version that names an agency."""
 
     __tablename__ = "credit"
@@ -21,9 +20,9 @@ class Credit(Base):
         {"comment": "A passage of a text that names a news agency; found when the text is grouped"},
     )
 
-    version_id: Mapped[int] = mapped_column(ForeignKey("version.id"), primary_key=True, comment="The text")
-    place: Mapped[str] = mapped_column(primary_key=True, comment="title or body")
-    start_offset: Mapped[int] = mapped_column(primary_key=True, comment="First character of the passage, from 0")
-    end_offset: Mapped[int] = mapped_column(comment="One past its last character")
-    agency: Mapped[str] = mapped_column(comment="The agency named: reuters, afp, spa ...")
-    kind: Mapped[str] = mapped_column(comment="credit: the text is credited to it; quote: only quoted or mentioned")
+    version_id: ColumnClause[int] = column(ForeignKey("version.id"), primary_key=True, comment="The text")
+    place: ColumnClause[str] = column(primary_key=True, comment="title or body")
+    start_offset: ColumnClause[int] = column(primary_key=True, comment="First character of the passage, from 0")
+    end_offset: ColumnClause[int] = column(comment="One past its last character")
+    agency: ColumnClause[str] = column(comment="The agency named: reuters, afp, spa ...")
+    kind: ColumnClause[str] = column(comment="credit: the text is credited to it; quote: only quoted or mentioned")
