@@ -12,7 +12,8 @@ from datasketch import MinHash
 from benchmarks.invented_texts import invented_texts
 from benchmarks.stopwatch import best_seconds
 from benchmarks.table import table
-from clustering.fold import fold, fold_units
+from clustering.fold import fold
+from clustering.folded_units import fold_units
 from clustering.shingles import SHINGLE_LENGTH, Shingles, distinct, shingle_stream
 from clustering.signature import PERMUTATIONS, SCHEME, SEED, Signature, minhash
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from clustering.fold import fold_units
+from clustering.folded_units import fold_units
 from clustering.shingles import SHINGLE_LENGTH, Shingles, distinct, membership, shingle_stream
 
 

@@ -1,7 +1,6 @@
 """Lines that outlets put around every text: «اقرأ أيضا ...», «تابعونا على ...», share bars, copyright."""
 
 import re
-from collections.abc import Sequence
 
 from clustering.fold import fold
 
@@ -31,30 +30,14 @@ _LONGEST = 150
 _LONG = re.compile(rf"(?:[^ء-غف-يa-z0-9]*+[ء-غف-يa-z0-9]){{{_LONGEST + 1}}}")
 
 
-_BETWEEN = "\ue000"  # of the private use area: a letter to the fold, and to nobody a word
-
-
 def without_furniture(body: str) -> str:
     """Return the body without the lines that speak to the reader; a body of such lines alone comes back as it is."""
     lines = body.split("\n")
-    short = [place for place, line in enumerate(lines) if not _LONG.match(line)]
-    furniture = {
-        place
-        for place, folded in zip(short, _folded([lines[place] for place in short]), strict=True)
-        if _is_furniture(folded)
-    }
+    furniture = {place for place, line in enumerate(lines) if not _LONG.match(line) and _is_furniture(fold(line))}
     if not furniture:
         return body
     kept = [line for place, line in enumerate(lines) if place not in furniture]
     return "\n".join(kept) if any(line.strip() for line in kept) else body
-
-
-def _folded(lines: Sequence[str]) -> Sequence[str]:
-    """Fold lines, all in one go where nothing in them looks like what is put between them."""
-    text = _BETWEEN.join(lines)
-    if text.count(_BETWEEN) >= len(lines):
-        return [fold(line) for line in lines]
-    return fold(text).split(_BETWEEN)
 
 
 def _is_furniture(line: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from clustering.aside import aside
-from clustering.fold import Folded
+from clustering.folded_units import Folded
 from clustering.furniture import without_furniture
 from clustering.lexicon import entries, hashed, hashes
 from clustering.ordinals import ordinals

@@ -1,6 +1,6 @@
 """How much two texts share, as one number."""
 
-from clustering.fold import fold_units
+from clustering.folded_units import fold_units
 from clustering.shingles import distinct, shared, shingle_stream
 
 

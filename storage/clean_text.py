@@ -9,7 +9,6 @@ PostgreSQL refuses NUL characters, and neither database can encode a lone surrog
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import JSON, Dialect, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 REPLACEMENT = "\ufffd"
@@ -57,7 +56,11 @@ class CleanJson(TypeDecorator[object]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[object]:
         """Choose jsonb on PostgreSQL, where it can be indexed and compared."""
-        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - loads every driver that SQLAlchemy knows
+
+        return dialect.type_descriptor(JSONB())
 
     def process_bind_param(self, value: object, dialect: Dialect) -> object:
         """Clean what goes in."""

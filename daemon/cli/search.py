@@ -48,7 +48,7 @@ def command(session: Session, query: str, since: datetime | None, limit: int, pa
       riwaya search "زلزال (قتيل OR ضحية) -تركيا min_sources:3"
       riwaya search زلزال --since 7d --json
     """
-    from daemon.searching import read  # noqa: PLC0415 - loads numpy
+    from daemon.searching import read  # noqa: PLC0415 - loads the store
     from storage.search import search  # noqa: PLC0415 - loads the store
     from storage.search_query import QueryError  # noqa: PLC0415 - as above
     from web.shapes.hits import hit_shape, passage  # noqa: PLC0415 - as above

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clustering.fold import fold, fold_units, words
+from clustering.fold import fold, words
+from clustering.folded_units import Folded, fold_units
 
 ARABIC = st.characters(min_codepoint=0x0600, max_codepoint=0x06FF)
 FORMS = st.characters(min_codepoint=0xFB50, max_codepoint=0xFEFC)
@@ -113,6 +114,7 @@ def test_a_fold_holds_letters_and_digits_only(text: str) -> None:
 @example("İǅﬃ𝟙𞸀𐍈")
 def test_no_text_is_refused_and_words_joined_are_the_stream(text: str) -> None:
     assert "".join(words(text)) == fold(text)
+    assert Folded(text).words == words(text)
     assert fold_units(text).tobytes() == fold(text).encode("utf-16-le" if fold_units("ا")[0] == 0x627 else "utf-16-be")
 
 

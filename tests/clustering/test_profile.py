@@ -1,7 +1,7 @@
 import numpy as np
 
 from clustering.comparison import weigh_up
-from clustering.fold import fold_units
+from clustering.folded_units import fold_units
 from clustering.profile import HEAD_CHARACTERS, LEAD_SHINGLES, profile
 from clustering.rarity import Rarity
 from clustering.shingles import distinct, shared, shingle_stream, title_stream

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clustering.fold import fold_units
+from clustering.folded_units import fold_units
 from clustering.shingles import SHINGLE_LENGTH, distinct, membership, shared, shingle_stream
 
 BASE = 2_654_435_761

@@ -7,7 +7,7 @@ from datasketch import MinHash
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clustering.fold import fold_units
+from clustering.folded_units import fold_units
 from clustering.shingles import Shingles, distinct, shingle_stream
 from clustering.signature import (
     LEAD_VALUES,

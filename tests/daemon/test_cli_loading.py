@@ -2,32 +2,40 @@
 
 import subprocess
 import sys
+from collections.abc import Iterable
 
 from tests.daemon.newsroom import ROOT, Newsroom, clean_environment
 
-READING = (
-    ["clusters", "--json"],
-    ["search", "الهدنة", "--json"],
-    ["status", "--json"],
-    ["show", "1", "--json"],
-    ["why", "1", "2", "--json"],
-)
+FINDING = (["clusters", "--json"], ["search", "الهدنة", "--json"], ["status", "--json"])
+COMPARING = (["show", "1", "--json"], ["why", "1", "2", "--json"])
 
 
-def test_reading_commands_load_neither_datasketch_nor_alembic(archive: Newsroom) -> None:
+def loaded(archive: Newsroom, commands: Iterable[list[str]]) -> set[str]:
+    """Return the modules that these commands load, top-level ones and those of SQLAlchemy."""
     script = (
         "import sys\n"
         "from daemon.cli import root\n"
-        f"for command in {READING!r}:\n"
+        f"for command in {commands!r}:\n"
         f"    root(['--config', {str(archive.config)!r}, *command], standalone_mode=False)\n"
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+        "names = [name.split('.') for name in sys.modules]\n"
+        "print(*sorted({'.'.join(name[: 2 if name[0] == 'sqlalchemy' else 1]) for name in names}), file=sys.stderr)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, env=clean_environment(), cwd=ROOT, check=True
     )
-    modules = set(done.stderr.splitlines()[-1].split())
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_reading_commands_load_neither_datasketch_nor_alembic(archive: Newsroom) -> None:
+    modules = loaded(archive, (*FINDING, *COMPARING))
     assert "sqlalchemy" in modules
     assert modules.isdisjoint({"datasketch", "scipy", "alembic", "apscheduler", "httpx", "feedparser"})
+
+
+def test_commands_that_compare_no_texts_load_neither_numpy_nor_the_orm(archive: Newsroom) -> None:
+    modules = loaded(archive, FINDING)
+    assert "sqlalchemy.sql" in modules
+    assert modules.isdisjoint({"numpy", "sqlalchemy.orm"})
 
 
 def test_the_service_loads_neither_datasketch_nor_the_web() -> None:
