@@ -24,10 +24,10 @@ demo: $(VENV)/.run ## Run the daemon on invented feeds, print what it grouped an
 	$(BIN)/riwaya demo --serve
 
 test: $(VENV)/.dev ## Run every test, on SQLite and on a PostgreSQL that the tests start
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-fast: $(VENV)/.dev ## Run the tests that take less than a few seconds
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-spark: $(VENV)/.spark ## Run the tests on Spark; downloads it (450 MB) and needs Java 17
 	$(BIN)/python -m pytest -m spark
