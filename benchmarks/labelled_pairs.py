@@ -20,14 +20,15 @@ from clustering.version import Version
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A labelled pair; `same` tells whether people called it one story."""
+    """A labelled pair; `articles` are their numbers in the stream, `same` tells whether people called it one story."""
 
     group: str
+    articles: tuple[int, int]
     evidence: Evidence
     same: bool
 
 
-UNFITTED = Weights(-3.0, {name: 10.0 if name == "jaccard" else 0.0 for name in FIGURES})
+UNFITTED = Weights(-3.0, {**dict.fromkeys(FIGURES, 0.0), "jaccard": 10.0})
 """Weights that no label has touched: one story from a Jaccard of 0.3 on. The first round of a fit streams by them."""
 
 ROUNDS = 2
@@ -58,7 +59,9 @@ def labelled_pairs(corpus: Corpus, weights: Weights) -> list[Pair]:
             group, story = places[version.number]
             for other in before.setdefault(group, []):
                 evidence = clusterer.compare(other, version).evidence
-                pairs.append(Pair(group, evidence, places[other.number] == (group, story)))
+                pairs.append(
+                    Pair(group, (other.number, version.number), evidence, places[other.number] == (group, story))
+                )
             before[group].append(version)
         clusterer.place(clusterer.propose(batch), texts)
     return pairs

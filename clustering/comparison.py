@@ -57,7 +57,8 @@ def weigh_up_all(
     bodies, words = _Bodies(texts, rarity), _Words(texts, rarity)
     jaccards, passages = bodies.jaccard.tolist(), bodies.longest_passages.tolist()
     leads = list(zip(*(found.tolist() for found in bodies.new_leads(counted)), strict=True))
-    alike, elsewhere, names = words.alike.tolist(), words.title_elsewhere.tolist(), words.names_apart.tolist()
+    alike, within = words.alike.tolist(), words.within.tolist()
+    elsewhere, names = words.title_elsewhere.tolist(), words.names_apart.tolist()
     common_words = words.common.tolist()
     made = []
     for place, other in enumerate(others, start=1):
@@ -72,6 +73,7 @@ def weigh_up_all(
                 new_lead=leads[place][0 if is_later else 1],
                 new_leads=min(leads[place]),
                 rare_words=alike[place],
+                words_within=within[place],
                 title_elsewhere=elsewhere[place],
                 other_matter=max(_other_matter(one, other), _other_matter(other, one)),
                 names_apart=names[place],
@@ -217,6 +219,8 @@ class _Words:
         self._weights = rarity.weights(self._words.values)
         self._title_weights = rarity.weights(self._titles.values)
         self._common = found_in(self._one.words, self._words.values)
+        squares = self._weights**2
+        self._totals, self._shared = self._words.sums(squares), self._words.sums(squares, self._common.at)
         self._titles_in_one = found_in(self._one.words, self._titles.values).at
         in_title = np.zeros(len(self._one.words), dtype=np.bool_)
         in_title[self._one.words.searchsorted(self._one.title_words)] = True
@@ -230,7 +234,12 @@ class _Words:
     @property
     def alike(self) -> Figures:
         """How alike the words of the texts are, rare ones counting more: the cosine of the sets weighed by rarity."""
-        return _cosine(self._words, self._weights, self._common.at)
+        return _shares(self._shared, np.sqrt(self._totals * self._totals[0]))
+
+    @property
+    def within(self) -> Figures:
+        """How much of what the words of the poorer text weigh is of words that the other has too."""
+        return _shares(self._shared, np.minimum(self._totals, self._totals[0]))
 
     @property
     def title_elsewhere(self) -> Figures:

@@ -35,6 +35,10 @@ class Evidence:
     rare_words: float
     """How alike the words of the two texts are, rare ones counting more (cosine of the sets weighed by rarity)."""
 
+    words_within: float
+    """How much of the words of the text that has less of them the other has too, rare ones counting more: a copy that
+    was cut to its lead is a small part of the whole text, and wholly in it."""
+
     title_elsewhere: float
     """How much of one title the other text says although the titles differ: one topic, told as another story."""
 

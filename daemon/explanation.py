@@ -21,6 +21,7 @@ _WORDS = {
     "new_lead": "of what is new in the later lead, the share that the earlier text has",
     "new_leads": "of what is new in either lead, the smaller share that the other text has",
     "rare_words": "how alike the words are, rare ones counting more",
+    "words_within": "of the words of the shorter text, the share that the other has, rare ones counting more",
     "title_elsewhere": "share of one title that the other text says though the titles differ",
     "other_matter": "share of a text that turns to another matter, which the other lacks",
     "names_apart": "share of the names in the titles that the other text lacks",

@@ -28,6 +28,9 @@ from storage.search_queue import index_now
 
 PG_VARIABLE = "RIWAYA_TEST_PG_URL"
 
+# A thousand processes of riwaya are started by these tests; where this is set, each would compile its modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 

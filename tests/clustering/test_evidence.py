@@ -75,6 +75,8 @@ def test_a_trimmed_copy_is_contained_in_the_whole() -> None:
     longer, shorter = len(set(shingles(body))), len(set(shingles(trimmed)))
     assert found.jaccard == shorter / longer
     assert found.longest_passage == 1.0
+    assert found.words_within == pytest.approx(1.0)
+    assert found.rare_words < found.words_within
     assert found.new_lead == new_share(350, 350)
     assert found.title_elsewhere == 0.0
     assert found.days_apart == 0.25
@@ -102,7 +104,7 @@ def test_figures_of_a_small_pair() -> None:
     assert found.new_lead == found.new_leads == new_share(7, 15)
     assert found.longest_passage == 16 / 24
     # Three words each, of which one is in common; before anything is counted every word weighs the same.
-    assert found.rare_words == pytest.approx(1 / 3)
+    assert found.rare_words == found.words_within == pytest.approx(1 / 3)
     # One of two title words stands in the other text: as much as the titles share.
     assert found.title_elsewhere == pytest.approx(0.0)
 

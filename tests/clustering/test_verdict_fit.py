@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.choose_figures import clusters
 from benchmarks.honest_figures import folds_by_name, judged, pair_figures
 from benchmarks.labelled_pairs import Pair, fit_weights, same_by
 from benchmarks.regression import fit
+from clustering.evaluation import LabelledGroup
 from clustering.evidence import Evidence
 from clustering.verdict import FIGURES
 
@@ -53,12 +55,12 @@ def test_one_outcome_alone_cannot_be_fitted() -> None:
 
 
 def made_pairs(groups: int) -> list[Pair]:
-    """Make pairs that their Jaccard tells apart, but for one in each group that is labelled the wrong way round."""
+    """Make pairs that a figure tells apart, but for one in each group that is labelled the wrong way round."""
     nothing = dict.fromkeys(Evidence.__dataclass_fields__, 0.0)
     return [
-        Pair(f"group {group:02}", Evidence(**{**nothing, "jaccard": jaccard}), same)
+        Pair(f"group {group:02}", (1, 2), Evidence(**{**nothing, "new_lead": told}), same)
         for group in range(groups)
-        for jaccard, same in [(0.9, True), (0.8, True), (0.7, True), (0.2, False), (0.1, False), (0.15, True)]
+        for told, same in [(0.9, True), (0.8, True), (0.7, True), (0.2, False), (0.1, False), (0.15, True)]
     ]
 
 
@@ -66,8 +68,8 @@ def test_fitted_weights_tell_pairs_apart() -> None:
     pairs = made_pairs(20)
     weights = fit_weights(pairs)
     assert set(weights.by_figure) == set(FIGURES)
-    assert weights.by_figure["jaccard"] > 0
-    assert same_by(weights, pairs) == [pair.evidence.jaccard > 0.5 for pair in pairs]
+    assert weights.by_figure["new_lead"] > 0
+    assert same_by(weights, pairs) == [pair.evidence.new_lead > 0.5 for pair in pairs]
     assert judged(weights, pairs) == {"pairs": 120, "accuracy": 5 / 6, "precision": 1.0, "recall": 3 / 4}
 
 
@@ -85,3 +87,16 @@ def test_folds_are_even_and_do_not_depend_on_the_order() -> None:
     folds = folds_by_name(names, 10)
     assert [folds[name] for name in sorted(names)[9:12]] == [9, 0, 1]
     assert sorted(list(folds.values()).count(fold) for fold in range(10)) == [2] * 5 + [3] * 5
+
+
+def test_clusters_meet_by_their_average_and_not_by_one_pair() -> None:
+    evidence = Evidence(**dict.fromkeys(Evidence.__dataclass_fields__, 0.0))
+    odds = {(1, 2): 5.0, (3, 4): 4.0, (2, 3): 3.0, (1, 3): -2.0, (1, 4): -2.0, (2, 4): -2.0}
+    pairs = [Pair("flood", articles, evidence, same=True) for articles in odds]
+    groups = [LabelledGroup("flood", [["a", "b", "c", "d"]])]
+    found = clusters(pairs, groups, {1: "a", 2: "b", 3: "c", 4: "d"}, np.array(list(odds.values())))
+    assert found["a"] == found["b"] != found["c"] == found["d"]
+    found = clusters(
+        pairs, groups, {1: "a", 2: "b", 3: "c", 4: "d"}, np.array([*list(odds.values())[:3], 2.0, 2.0, 2.0])
+    )
+    assert len(set(found.values())) == 1

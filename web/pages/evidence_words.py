@@ -12,6 +12,7 @@ WORDS: Mapping[str, str] = {
     "new_lead": N_("of what is new in the later lead, the share that the earlier text has"),
     "new_leads": N_("of what is new in either lead, the smaller share that the other text has"),
     "rare_words": N_("how alike the words are, rare ones counting more"),
+    "words_within": N_("of the words of the shorter text, the share that the other has, rare ones counting more"),
     "title_elsewhere": N_("share of one title that the other text says though the titles differ"),
     "other_matter": N_("share of a text that turns to another matter, which the other lacks"),
     "names_apart": N_("share of the names in the titles that the other text lacks"),
@@ -35,6 +36,7 @@ SHARES = frozenset(
         "title_elsewhere",
         "other_matter",
         "names_apart",
+        "words_within",
         "numbers_apart",
     }
 )
