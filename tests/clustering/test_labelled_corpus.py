@@ -20,7 +20,7 @@ from tests.corpus import corpus_folder
 DAY_S = 86_400
 
 # Strict, so that the day on which it holds is noticed and the mark goes.
-_NOT_REACHED = pytest.mark.xfail(strict=True, reason="this shuffle comes to 0.979 or 0.977 instead of 0.98")
+_NOT_REACHED = pytest.mark.xfail(strict=True, reason="this shuffle comes to 0.976 instead of 0.98")
 
 pytestmark = [pytest.mark.corpus, pytest.mark.slow]
 
@@ -45,7 +45,7 @@ def test_the_groups_are_mostly_those_that_people_made(corpus: Corpus, found: dic
     assert figures.pair_recall > 0.94
 
 
-@pytest.mark.parametrize("seed", [5, pytest.param(6, marks=_NOT_REACHED), pytest.param(7, marks=_NOT_REACHED)])
+@pytest.mark.parametrize("seed", [5, 6, 7, pytest.param(9, marks=_NOT_REACHED)])
 def test_the_order_of_arrival_within_a_day_hardly_matters(corpus: Corpus, found: dict[str, int], seed: int) -> None:
     shuffler = random.Random(seed)  # noqa: S311 - an order, no secret
     days: dict[int, list[Version]] = {}
@@ -59,7 +59,7 @@ def test_the_order_of_arrival_within_a_day_hardly_matters(corpus: Corpus, found:
         LabelledGroup(group.name, _by_cluster([one for story in group.stories for one in story], found))
         for group in corpus.groups
     ]
-    # The bound that docs/decisions.md states. Reached when written: 0.985, 0.979 and 0.977.
+    # The bound that docs/decisions.md states. Reached when written: 0.986, 0.980, 0.985 and 0.976.
     assert score(in_order, otherwise).ari >= 0.98
 
 
