@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 class NotMeasured(Exception):  # noqa: N818 - it says what happened
@@ -189,6 +191,47 @@ def _crowd() -> Sequence[Figure]:
     ]
 
 
+def _workers() -> Sequence[Figure]:
+    from benchmarks.many_workers import many_workers  # noqa: PLC0415
+    from benchmarks.separate_hosts import why_not  # noqa: PLC0415
+
+    if missing := why_not():
+        raise NotMeasured(missing)
+    # As many feeds as keep four workers busy: each may be asked again after four seconds.
+    _, *steps = many_workers(feeds=240)
+    return [
+        *(told(f"fetches a second, {step.name} fetching", step.fetches / step.wall_s) for step in steps),
+        *(told(f"processors at work, {step.name} fetching", step.cores) for step in steps),
+        told("processor time of a fetch, worker and parsers", steps[0].fetch_own_ms + steps[0].fetch_parsers_ms, " ms"),
+        told("of a fetch, PostgreSQL", steps[0].fetch_backend_ms + steps[0].rest_ms, " ms"),
+        told("of the time of four workers, waiting for locks", steps[-1].blocked * 100, " %"),
+    ]
+
+
+def _archives() -> Sequence[Figure]:
+    from benchmarks.archive_engines import archive_engines  # noqa: PLC0415
+    from benchmarks.continued_articles import continued, corpus_articles, write_articles  # noqa: PLC0415
+    from daemon.archive_engines.engine import ENGINES  # noqa: PLC0415
+    from daemon.archive_engines.work_crew import usable_cores  # noqa: PLC0415
+
+    articles = corpus_articles(corpus())
+    engines = [one for one in ENGINES if one != "spark" or find_spec("pyspark")]
+    sizes = [len(articles), 1_000_000] if os.environ.get("RIWAYA_BENCH_LARGE") else [len(articles)]
+    figures = []
+    for size in sizes:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "articles.parquet")
+            write_articles(path, continued(articles, size))
+            for one in archive_engines(path, engines, usable_cores(), Path(folder)):
+                name = f"{size:,} articles, {one.engine}"
+                figures += [
+                    told(f"{name}: time", one.seconds / 60, " min"),
+                    told(f"{name}: processor time an article", one.processor_seconds / size * 1e3, " ms"),
+                    told(f"{name}: memory", one.memory / 1e6, " MB"),
+                ]
+    return figures
+
+
 def _footprint() -> Sequence[Figure]:
     from benchmarks.footprint import FEEDS, MB, MOST_IDLE, MOST_S, footprint  # noqa: PLC0415
 
@@ -222,12 +265,22 @@ uses datasketch could read the values; five times its time is less than that loo
 (157 us), blocks of shingles or of permutations, either order of the axes, a scalar at a time; blocks of 384 shingles
 with the coefficients laid out are the fastest (119 us)."""
 
-_FOOTPRINT_REMARKS = """Importing SQLAlchemy alone takes 0.2 to 0.3 s on this machine, declaring the tables on its
-models 0.15, reading and checking the configuration with pydantic another 0.1. Commands import neither numpy, scipy
-and datasketch nor the web framework, and look for garbage less often while they load (a sixth less). Of the memory of
-a service that has just read its feeds 94 MB are there before the first text; the rest is words and counts of words
-(40 MB), texts and profiles that are likely to be compared again (20 MB), and what the allocator keeps: asked to give
-all back, it gave 3 MB."""
+_WORKERS_REMARKS = """Each worker is a network namespace of its own, as are PostgreSQL and the feeds; all share the
+processors of one machine, which are the first thing to run out. [scaling.md](scaling.md) reckons from the time of each
+part what many machines do, and what runs out there."""
+
+_ARCHIVES_REMARKS = """All engines come to the same clusters, or the measurement fails. The pass that places the
+articles in their order runs on one core in each of them; what the engines share out is what comes before it."""
+
+_FOOTPRINT_REMARKS = """The processor is shared and was slow during this run: importing SQLAlchemy alone took 0.34 s
+beside it, two thirds of that in other hours, and the code before these changes 1.2 s for what takes 0.7. Done:
+tables without SQLAlchemy's ORM (a quarter of a command), a fold of words without numpy, one dialect at a time,
+garbage looked for less often while loading. What `clusters` still takes: SQLAlchemy half, its dialect of PostgreSQL
+with it (the indexes of the tables name it), pydantic and the configuration a fifth, opening the store and asking it
+a tenth. `show` and `why` compare texts and load numpy for it. Tried without gain: building the models of the
+configuration late. Of the memory of a service that has just read its feeds 90 MB are there before the first text;
+the rest is words and counts of words (40 MB), texts and profiles that are likely to be compared again (20 MB), and
+what the allocator keeps: asked to give all back, it gave 3 MB."""
 
 PARTS = {
     "road": Part("From bytes to stored clusters", "python -m benchmarks.bytes_to_clusters", _road, _ROAD_REMARKS),
@@ -237,6 +290,8 @@ PARTS = {
     "million": Part("A million articles", "python -m benchmarks.long_stream CORPUS", _million),
     "requests": Part("Requests", "python -m benchmarks.http_pool", _requests),
     "crowd": Part("Five thousand feeds", "python -m benchmarks.five_thousand_feeds [HOURS]", _crowd),
+    "workers": Part("Many workers", "python -m benchmarks.many_workers", _workers, _WORKERS_REMARKS),
+    "archives": Part("Archives", "python -m benchmarks.archive_engines CORPUS", _archives, _ARCHIVES_REMARKS),
     "footprint": Part("Start and footprint", "python -m benchmarks.footprint", _footprint, _FOOTPRINT_REMARKS),
 }
 """By the name that the command line takes, in the order of the page."""
