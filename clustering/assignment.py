@@ -36,7 +36,7 @@ class Linkage:
     """How well a version of `article` and the clusters around it agree; every pair is judged once.
 
     `judge` is asked for the verdicts on a version and others, several at a time. `since` is where the window begins
-    (seconds). `parted` tells which clusters people part.
+    (seconds). `parted` tells which clusters people part, `tied` which articles they keep where they are.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Linkage:
         since: float,
         article: int,
         parted: Callable[[int, int], bool] = lambda _left, _right: False,
+        tied: Callable[[int], bool] = lambda _article: False,
     ) -> None:
         self._window = window
         self.settings = settings
@@ -54,6 +55,7 @@ class Linkage:
         self._since = since
         self._article_placed = article
         self._parted = parted
+        self._tied = tied
         self._verdicts: dict[tuple[int, int], Verdict] = {}
 
     def judge(self, number: int, others: Iterable[int]) -> None:
@@ -118,8 +120,15 @@ class Linkage:
         return self._average({number}, others) if others else 0.0
 
     def to_cluster(self, number: int, cluster: int, candidates: Sequence[int]) -> float:
-        """Return the average log-odds between a version and the core of a cluster with its candidates in it."""
-        return self._average({number}, self.compared(cluster, candidates))
+        """Return the average log-odds between a version and the core of a cluster with its candidates in it.
+
+        People put articles together whose texts differ: one of these that disagrees says nothing while another agrees.
+        """
+        others = self.compared(cluster, candidates)
+        self.judge(number, others - {number})
+        tied = {other for other in others - {number} if self._tied(self._article(other))}
+        agreeing = {other for other in tied if self._verdicts[_pair(number, other)].same_story}
+        return self._average({number}, others - tied | agreeing if agreeing else others)
 
     def compared(self, cluster: int, candidates: Sequence[int]) -> set[int]:
         """Return whom a version is compared with before it joins a cluster: its core and the candidates in it."""

@@ -221,9 +221,11 @@ class Clusterer:
         self._latest = max(self._latest, version.at)
         self.rarity.advance(self._latest)
         since = self._latest - self._seconds
-        linkage = Linkage(self._window, self._settings, self._judge, since, version.article, self._ties.parted)
+        linkage = Linkage(
+            self._window, self._settings, self._judge, since, version.article, self._ties.parted, self._ties.keep
+        )
         candidates = tuple(n for n in candidates if not self._ties.bars(version.article, self._window[n].cluster))
-        held = self._ties.home(version.article) is not None
+        held = self._ties.keep(version.article)
         decision = decide(version.number, self._own_cluster(version), candidates, linkage, held=held)
         known = version.cluster is None or self._window.cluster_of_article(version.article) is not None
         began = version.at if known else LONG_AGO  # the article's earlier texts have left the window

@@ -25,6 +25,10 @@ class Ties:
         group = self._corrections.groups.get(article)
         return self._homes.get(group) if group is not None and group in self._corrections.tied else None
 
+    def keep(self, article: int) -> bool:
+        """Tell whether people keep an article in its cluster."""
+        return self.home(article) is not None
+
     def bars(self, article: int, cluster: int) -> bool:
         """Tell whether an article must not come into a cluster."""
         group = self._corrections.groups.get(article)

@@ -32,7 +32,9 @@ def linkage(clusters: Mapping[int, list[int]], odds: Odds, settings: Settings | 
 
     since = more.get("since", 0.0)
     assert isinstance(since, float)
-    return Linkage(window, settings or Settings(), judge, since, articles.get(NEW, NEW))
+    tied = more.get("tied", frozenset())
+    assert isinstance(tied, set | frozenset)
+    return Linkage(window, settings or Settings(), judge, since, articles.get(NEW, NEW), tied=tied.__contains__)
 
 
 def links(pairs: Mapping[int, float]) -> dict[tuple[int, int], float]:
@@ -175,6 +177,16 @@ def test_a_pair_is_judged_once() -> None:
         window.add(Member(number, number, number % 2 + 1, 0.0), began=0.0)
     decide(NEW, None, [1, 2, 3, 4], Linkage(window, Settings(), judge, 0.0, NEW))
     assert len(judged) == len(set(judged))
+
+
+def test_of_articles_that_people_put_together_one_that_agrees_is_enough() -> None:
+    # Nobody kept them: the two others outvote it. Kept there by people, their texts may differ as they like.
+    odds = links({1: 5.0, 2: -5.0, 3: -5.0})
+    assert go(linkage({1: [1, 2, 3]}, odds), [1]).cluster is None
+    assert go(linkage({1: [1, 2, 3]}, odds, tied={1, 2, 3}), [1]).cluster == 1
+    # One that joined by itself is heard, and where none agrees all are.
+    assert go(linkage({1: [1, 2, 3]}, odds | {(3, NEW): -6.0}, tied={1, 2}), [1]).cluster is None
+    assert go(linkage({1: [1, 2, 3]}, links({1: -1.0, 2: -5.0, 3: 4.0}), tied={1, 2}), [3]).cluster is None
 
 
 @given(st.lists(st.integers(0, 500), unique=True).map(sorted), st.integers(1, 12))
