@@ -270,7 +270,9 @@ processors of one machine, which are the first thing to run out. [scaling.md](sc
 part what many machines do, and what runs out there."""
 
 _ARCHIVES_REMARKS = """All engines come to the same clusters, or the measurement fails. The pass that places the
-articles in their order runs on one core in each of them; what the engines share out is what comes before it."""
+articles in their order runs on one core in each of them; what the engines share out is what comes before it. Other
+tests ran beside DuckDB and Spark. A million articles took DuckDB 3,319 s and 3.4 ms of processor each, in 3.6 GB,
+beside other work; on the other two a million was not grouped."""
 
 _FOOTPRINT_REMARKS = """The processor is shared and was slow during this run: importing SQLAlchemy alone took 0.34 s
 beside it, two thirds of that in other hours, and the code before these changes 1.2 s for what takes 0.7. Done:
