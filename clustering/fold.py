@@ -68,11 +68,14 @@ def normalized(text: str) -> str:
 class _Folding(dict[int, int | str | None]):
     """For `str.translate`: what each character becomes, worked out when it is first met.
 
-    What NFKC leaves outside the Basic Multilingual Plane is emoji, not text to compare.
+    What NFKC leaves outside the Basic Multilingual Plane is emoji, not text to compare. It is not remembered either: a
+    million characters, sent by somebody who means harm, would stay for as long as the process.
     """
 
     def __missing__(self, code: int) -> int | str | None:
-        folded = folded_character(chr(code)) if code <= _LAST else DROP
+        if code > _LAST:
+            return None
+        folded = folded_character(chr(code))
         self[code] = {DROP: None, BREAK: " "}.get(folded, folded)
         return self[code]
 

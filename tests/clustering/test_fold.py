@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from clustering.fold import fold, words
+from clustering.fold import _FOLDING, fold, words
 from clustering.folded_units import Folded, fold_units
 
 ARABIC = st.characters(min_codepoint=0x0600, max_codepoint=0x06FF)
@@ -116,6 +116,13 @@ def test_no_text_is_refused_and_words_joined_are_the_stream(text: str) -> None:
     assert "".join(words(text)) == fold(text)
     assert Folded(text).words == words(text)
     assert fold_units(text).tobytes() == fold(text).encode("utf-16-le" if fold_units("ا")[0] == 0x627 else "utf-16-be")
+
+
+def test_what_is_dropped_outside_the_plane_of_letters_is_not_remembered() -> None:
+    fold("خبر")
+    before = len(_FOLDING)
+    assert words("خبر" + "".join(map(chr, range(0xF0000, 0xF1000)))) == ["خبر"]
+    assert len(_FOLDING) == before
 
 
 @given(NEWS_TEXT, NEWS_TEXT)
